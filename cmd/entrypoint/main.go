@@ -1,0 +1,130 @@
+// The entrypoint command starts a JVM service in a container: it finds out
+// where it runs, decides java's options, makes the container's log folder, and
+// becomes java.
+//
+//	entrypoint [--dry-run[=line|json|explain]] [--] [application argument...]
+//
+// It is set by environment variables, and --entrypoint-help prints them all;
+// README.md has the same table. An application's arguments are never read, but
+// for our own flags before the first of them.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"text/tabwriter"
+	"time"
+
+	"jvm-entrypoint/launcher"
+)
+
+// version is the release, as CHANGELOG.md has it.
+const version = "0.1.0"
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Environ(), os.Stdout, os.Stderr, launcher.Real()))
+}
+
+// run is the whole command but for the process around it. It gives the exit
+// code, unless java takes our place.
+func run(arguments, environ []string, stdout, stderr io.Writer, sys launcher.System) int {
+	began := sys.Now()
+	// As process 1 we would not even die of SIGTERM without asking for it.
+	// exec gives java the default dispositions back.
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	defer stop()
+
+	act, arguments, wrong := launcher.ParseArguments(arguments)
+	switch act {
+	case launcher.Help:
+		return launcher.ExitCode(printHelp(stdout))
+	case launcher.Version:
+		return launcher.ExitCode(printTo(stdout, "entrypoint "+version+"\n"))
+	}
+	settings, err := launcher.ParseSettings(environ)
+	log := launcher.Log{To: stderr, Form: settings.Log}
+	plan, err := decide(ctx, errors.Join(wrong, err), settings, arguments, sys)
+	switch {
+	case err != nil:
+	case ctx.Err() != nil:
+		err = launcher.ErrTerminated
+	case act == launcher.Start:
+		err = start(ctx, plan, log, began, sys)
+	default:
+		err = printPlan(plan, act, stdout)
+	}
+	if err != nil {
+		log.Refuse(err)
+		// Kubernetes shows this file's text as the reason; elsewhere there is none.
+		_ = sys.WriteExisting("/dev/termination-log", strings.Join(launcher.Lines(err), "\n")+"\n")
+	}
+	return launcher.ExitCode(err)
+}
+
+// decide finds out what is asked for and where we are, and plans. Everything
+// that is wrong is found at once, and before anybody is asked over the network.
+func decide(ctx context.Context, wrong error, settings launcher.Settings, arguments []string, sys launcher.System) (launcher.Plan, error) {
+	program, programErr := launcher.FindProgram(ctx, settings, sys)
+	asked, askedErr := settings.Options(program.Version)
+	if err := errors.Join(wrong, askedErr, programErr); err != nil {
+		return launcher.Plan{}, err
+	}
+	request := launcher.Request{Settings: settings, Program: program, Asked: asked, Arguments: arguments}
+	return launcher.NewPlan(request, launcher.Look(ctx, settings, sys))
+}
+
+// start carries a plan out. It returns only where that failed.
+func start(ctx context.Context, plan launcher.Plan, log launcher.Log, began time.Time, sys launcher.System) error {
+	plan, err := plan.MakeFolders(sys)
+	if err != nil {
+		return err
+	}
+	for _, warning := range plan.Warnings {
+		log.Warn(warning)
+	}
+	log.Info(plan.Summary(version, sys.Now().Sub(began)))
+	return plan.Exec(ctx, sys)
+}
+
+func printPlan(plan launcher.Plan, form launcher.Act, to io.Writer) error {
+	switch form {
+	case launcher.JSON:
+		text, err := plan.JSON()
+		if err != nil {
+			return err
+		}
+		return printTo(to, string(text))
+	case launcher.Explain:
+		return printTo(to, plan.Explain())
+	}
+	return printTo(to, plan.Line())
+}
+
+func printHelp(to io.Writer) error {
+	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	fmt.Fprint(table, `entrypoint [--dry-run[=line|json|explain]] [--] [application argument...]
+
+--dry-run             print the command that a start would run, and start nothing
+--dry-run=json        the same as an object, with where each option comes from
+--dry-run=explain     the same for people
+--entrypoint-help     this page
+--entrypoint-version  the version
+--                    ends these flags; the rest is the application's
+
+`)
+	for _, s := range launcher.AllSettings() {
+		fmt.Fprintf(table, "%s\t%s\t%s\n", s.Name, s.Default, s.Help)
+	}
+	return table.Flush()
+}
+
+func printTo(to io.Writer, text string) error {
+	_, err := io.WriteString(to, text)
+	return err
+}

@@ -1,0 +1,73 @@
+package launcher
+
+import (
+	"slices"
+	"strings"
+)
+
+// Environment is a list of NAME=value, as the kernel has it. Where a name is
+// there twice the first counts, as in libc.
+type Environment []string
+
+// get gives a variable's value, "" where it is not set.
+func (e Environment) get(name string) string {
+	for _, entry := range e {
+		if key, value, ok := strings.Cut(entry, "="); ok && key == name {
+			return value
+		}
+	}
+	return ""
+}
+
+// isSet tells whether a variable has a value; an empty one is none.
+func (e Environment) isSet(names ...string) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return e.get(name) != "" })
+}
+
+func (e Environment) variables() map[string]string {
+	variables := make(map[string]string, len(e))
+	for _, entry := range slices.Backward(e) {
+		if key, value, ok := strings.Cut(entry, "="); ok {
+			variables[key] = value
+		}
+	}
+	return variables
+}
+
+// Change is one change to java's environment.
+type Change struct{ Name, Value string }
+
+// with gives the environment after changes, each name there once.
+func (e Environment) with(changes []Change) Environment {
+	after := slices.Clone(e)
+	for _, change := range changes {
+		after = slices.DeleteFunc(after, func(entry string) bool {
+			return strings.HasPrefix(entry, change.Name+"=")
+		})
+		after = append(after, change.Name+"="+change.Value)
+	}
+	return after
+}
+
+// changes are what java's environment gets: the facts where they aren't set,
+// a locale where there is none (Java would write ? for what is not ASCII), and
+// the agent's host for Datadog's own libraries where nothing else tells it.
+func changes(s Settings, f Facts) []Change {
+	if s.isOff() {
+		return nil
+	}
+	var list []Change
+	add := func(name, value string, unless ...string) {
+		if value != "" && !s.Env.isSet(name) && !s.Env.isSet(unless...) {
+			list = append(list, Change{name, value})
+		}
+	}
+	add("HOST_IP", f.HostIP.Value)
+	add("DATADOG_HOST", f.DatadogHost.Value)
+	add("CONTAINER_ID", f.ContainerID.Value)
+	add("LANG", "C.UTF-8", "LC_ALL", "LC_CTYPE")
+	if !f.DatadogSocket {
+		add("DD_AGENT_HOST", f.DatadogHost.Value, "DD_TRACE_AGENT_URL", "DD_DOGSTATSD_URL")
+	}
+	return list
+}

@@ -1,0 +1,121 @@
+package launcher
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"jvm-entrypoint/launcher/jvm"
+)
+
+// ContainerFolder is the folder of one container in a root that containers share.
+type ContainerFolder struct {
+	Root, Name string
+	Err        error     // why it can't be used
+	Names      []string  // what is in it from an earlier life
+	Free       jvm.Bytes // on its disk; -1 where that is not known
+}
+
+var (
+	errNoFolder = errors.New("something else than a folder is there")
+	errNoSpace  = errors.New("no space left on its disk")
+)
+
+// Path is the whole path.
+func (c ContainerFolder) Path() string { return path.Join(c.Root, c.Name) }
+
+// IsWanted tells whether there is to be such a folder at all.
+func (c ContainerFolder) IsWanted() bool { return c.Root != "" }
+
+// IsUsable tells whether there can be.
+func (c ContainerFolder) IsUsable() bool { return c.IsWanted() && c.Err == nil }
+
+// free names the first file prefix_N.suffix that is not there yet. The number
+// is not a time, so that a dry run names what a start would.
+func (c ContainerFolder) free(prefix, suffix string) string {
+	for n := 1; ; n++ {
+		name := fmt.Sprintf("%s_%d%s", prefix, n, suffix)
+		if !slices.Contains(c.Names, name) {
+			return path.Join(c.Path(), name)
+		}
+	}
+}
+
+// folderName is what a container's folders are called: its id, shortened to
+// what docker ps prints, or the host's name where there is no id.
+func folderName(id, hostname string) string {
+	if len(id) == 64 && strings.Trim(id, "0123456789abcdef") == "" {
+		return id[:12]
+	}
+	if id != "" {
+		return id
+	}
+	if validID.MatchString(hostname) {
+		return hostname
+	}
+	return "unknown"
+}
+
+// lookAtFolder finds out whether a container's folder is there or could be
+// made, and creates nothing.
+func lookAtFolder(root Folder, name string, sys System) ContainerFolder {
+	folder := ContainerFolder{Root: string(root), Name: name, Free: -1}
+	if !folder.IsWanted() {
+		return folder
+	}
+	where := existing(folder.Path(), sys)
+	if where == folder.Path() {
+		folder.Names, folder.Err = list(where, sys)
+	}
+	if folder.Err == nil {
+		folder.Err = sys.Access(where, unix.W_OK|unix.X_OK)
+	}
+	if bytes, err := sys.Free(where); err == nil {
+		folder.Free = bytes
+	}
+	if folder.Free == 0 && folder.Err == nil {
+		folder.Err = errNoSpace
+	}
+	return folder
+}
+
+// existing is the nearest of a path and its parents that is there.
+func existing(folder string, sys System) string {
+	for folder != "/" {
+		if _, err := fs.Lstat(sys.Root, inRoot(folder)); !errors.Is(err, fs.ErrNotExist) {
+			return folder
+		}
+		folder = path.Dir(folder)
+	}
+	return folder
+}
+
+// list gives the names in a folder that is no symbolic link.
+func list(folder string, sys System) ([]string, error) {
+	info, err := fs.Lstat(sys.Root, inRoot(folder))
+	if err != nil {
+		return nil, err
+	}
+	if !info.IsDir() {
+		return nil, errNoFolder
+	}
+	entries, err := fs.ReadDir(sys.Root, inRoot(folder))
+	var names []string
+	for _, entry := range entries {
+		names = append(names, entry.Name())
+	}
+	return names, err
+}
+
+// inRoot turns an absolute path into the form that fs.FS wants.
+func inRoot(file string) string {
+	if file = strings.TrimLeft(path.Clean(file), "/"); file != "" {
+		return file
+	}
+	return "."
+}

@@ -1,0 +1,7 @@
+// Package host finds out where we run: the host's address, the address that
+// its statsd agent answers on, the container's id, and the memory limit.
+//
+// It only looks. Each fact says where it was found or why it could not be, and
+// none of them is ever worth failing for. It decides nothing about options,
+// and it knows neither the launcher's settings nor the JVM.
+package host

@@ -1,0 +1,53 @@
+package host
+
+import (
+	"io/fs"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// memoryFiles hold the container's limit: cgroup v2's, then v1's. A container
+// sees its own group at the root of what is mounted there.
+var memoryFiles = []string{
+	"/sys/fs/cgroup/memory.max",
+	"/sys/fs/cgroup/memory/memory.limit_in_bytes",
+}
+
+// findMemoryLimit gives the limit in bytes and the file that says so; 0 where
+// there is none, or none below the machine's memory, as v1 writes "no limit"
+// as a number of 19 digits.
+func findMemoryLimit(root fs.FS) (limit int64, source string) {
+	machine := machineMemory(root)
+	for _, path := range memoryFiles {
+		text, err := read(root, path)
+		if err != nil {
+			continue
+		}
+		// cgroup v2 says "max" where there is no limit.
+		limit, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
+		if err == nil && limit > 0 && (machine == 0 || limit < machine) {
+			return limit, path
+		}
+	}
+	return 0, ""
+}
+
+var memTotal = regexp.MustCompile(`(?m)^MemTotal:\s+(\d{1,12}) kB$`)
+
+// machineMemory is MemTotal of /proc/meminfo in bytes, 0 where it can't be read.
+func machineMemory(root fs.FS) int64 {
+	text, err := read(root, "/proc/meminfo")
+	if err != nil {
+		return 0
+	}
+	found := memTotal.FindStringSubmatch(text)
+	if found == nil {
+		return 0
+	}
+	kib, err := strconv.ParseInt(found[1], 10, 64)
+	if err != nil {
+		return 0
+	}
+	return kib << 10
+}

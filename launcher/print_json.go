@@ -1,0 +1,105 @@
+package launcher
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"jvm-entrypoint/launcher/host"
+	"jvm-entrypoint/launcher/jvm"
+)
+
+// The JSON form of a plan. Its names are a contract: additions only.
+type (
+	planJSON struct {
+		Java        string             `json:"java"`
+		JavaVersion string             `json:"javaVersion"`
+		Argv        []string           `json:"argv"`
+		Env         map[string]*string `json:"env"` // null: removed
+		Options     []optionJSON       `json:"options"`
+		Dropped     []droppedJSON      `json:"dropped"`
+		Host        hostJSON           `json:"host"`
+		Memory      memoryJSON         `json:"memory"` // bytes
+		Directories []string           `json:"directories"`
+		Warnings    []string           `json:"warnings"`
+	}
+	sourcedJSON struct {
+		Option string `json:"option"`
+		Source string `json:"source"`
+	}
+	optionJSON struct {
+		sourcedJSON
+		Replaces []sourcedJSON `json:"replaces"`
+	}
+	droppedJSON struct {
+		sourcedJSON
+		Reason string `json:"reason"`
+	}
+	hostJSON struct {
+		HostIP            string `json:"hostIP"`
+		HostIPSource      string `json:"hostIPSource"`
+		DatadogHost       string `json:"datadogHost"`
+		DatadogHostSource string `json:"datadogHostSource"`
+		ContainerID       string `json:"containerID"`
+		ContainerIDSource string `json:"containerIDSource"`
+		Hostname          string `json:"hostname"`
+		Network           string `json:"network"`
+	}
+	memoryJSON struct {
+		Limit       int64     `json:"limit"` // 0: none
+		LimitSource string    `json:"limitSource"`
+		MaxHeap     jvm.Bytes `json:"maxHeap"` // 0: only the JVM will know
+	}
+)
+
+// JSON gives the plan as one object, secrets masked.
+func (p Plan) JSON() ([]byte, error) {
+	f := p.Facts
+	object := planJSON{
+		Java: p.Java, JavaVersion: p.Request.Program.Version.String(),
+		Argv: maskWords(p.Argv), Env: map[string]*string{},
+		Options: []optionJSON{}, Dropped: []droppedJSON{},
+		Host: hostJSON{
+			HostIP: f.HostIP.Value, HostIPSource: f.HostIP.Source,
+			DatadogHost: f.DatadogHost.Value, DatadogHostSource: f.DatadogHost.Source,
+			ContainerID: f.ContainerID.Value, ContainerIDSource: f.ContainerID.Source,
+			Hostname: f.Hostname, Network: network(f.Network),
+		},
+		Memory:      memoryJSON{f.MemoryLimit, f.MemoryLimitSource, p.MaxHeap},
+		Directories: []string{}, Warnings: []string{},
+	}
+	for _, change := range p.Changes {
+		value := maskValue(change.Name, change.Value)
+		object.Env[change.Name] = &value
+	}
+	for _, o := range p.Options {
+		option := optionJSON{sourced(o.Option), []sourcedJSON{}}
+		for _, replaced := range o.Replaces {
+			option.Replaces = append(option.Replaces, sourced(replaced))
+		}
+		object.Options = append(object.Options, option)
+	}
+	for _, d := range p.Dropped {
+		object.Dropped = append(object.Dropped, droppedJSON{sourced(d.Option), d.Reason})
+	}
+	for _, folder := range p.Folders {
+		object.Directories = append(object.Directories, folder.Path())
+	}
+	for _, warning := range p.Warnings {
+		object.Warnings = append(object.Warnings, maskText(warning))
+	}
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	err := encoder.Encode(object)
+	return text.Bytes(), err
+}
+
+func sourced(o jvm.Option) sourcedJSON { return sourcedJSON{maskedOption(o), o.Source} }
+
+func network(n host.Network) string {
+	if n.Mode == "" {
+		return string(host.Unknown)
+	}
+	return string(n.Mode)
+}

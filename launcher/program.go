@@ -1,0 +1,165 @@
+package launcher
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os/exec"
+	"path"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"jvm-entrypoint/launcher/jvm"
+)
+
+// Program is what is run: which java, and what in it.
+type Program struct {
+	Java       string // its path
+	JavaSource string // JAVA_HOME or PATH
+	Version    jvm.Version
+	VersionErr error // why the version is not known
+
+	Jar       string // or:
+	MainClass string
+	ClassPath string
+}
+
+// FindProgram finds java and the jar. Its errors are *JavaErrors and
+// *SettingErrors, joined; what it found is there all the same.
+func FindProgram(ctx context.Context, s Settings, sys System) (Program, error) {
+	p := Program{MainClass: string(s.JVMMainClass), ClassPath: s.JVMClassPath}
+	javaErr := p.findJava(s, sys)
+	if javaErr == nil {
+		javaErr = p.findVersion(ctx, s, sys)
+	}
+	var jarErr error
+	if p.ClassPath == "" {
+		p.Jar, jarErr = findJar(s, sys)
+	}
+	if p.MainClass != "" && p.ClassPath == "" {
+		p.Jar, p.ClassPath = "", p.Jar
+	}
+	return p, errors.Join(javaErr, jarErr)
+}
+
+// findJava looks where JAVA_HOME says and nowhere else, or along PATH.
+func (p *Program) findJava(s Settings, sys System) error {
+	if s.JavaHome != "" {
+		p.Java, p.JavaSource = path.Join(s.JavaHome, "bin/java"), "JAVA_HOME"
+		if err := executable(p.Java, sys); err != nil {
+			return &JavaError{p.Java, err, "JAVA_HOME is " + shown(s.JavaHome)}
+		}
+		return nil
+	}
+	var denied error
+	for folder := range strings.SplitSeq(s.Platform.Path, ":") {
+		if !path.IsAbs(folder) {
+			continue
+		}
+		java := path.Join(folder, "java")
+		err := executable(java, sys)
+		if err == nil {
+			p.Java, p.JavaSource = java, "PATH"
+			return nil
+		}
+		if errors.Is(err, fs.ErrPermission) && denied == nil {
+			denied = &JavaError{java, err, "found on PATH"}
+		}
+	}
+	if denied != nil {
+		return denied
+	}
+	return &JavaError{"not found on PATH", fs.ErrNotExist, "install a JRE, or set JAVA_HOME"}
+}
+
+func executable(file string, sys System) error {
+	info, err := fs.Stat(sys.Root, inRoot(file))
+	if err != nil {
+		return err
+	}
+	if info.IsDir() {
+		return &fs.PathError{Op: "stat", Path: file, Err: fs.ErrPermission}
+	}
+	return sys.Access(file, unix.X_OK)
+}
+
+// versionTimeout bounds java -fullversion, which takes 10 ms.
+const versionTimeout = 5 * time.Second
+
+// findVersion reads the release file beside java, which spares a process; the
+// JDK 8 of some distributions has none and is asked. A java that can't even be
+// asked can't be run; one that answers nonsense may still run.
+func (p *Program) findVersion(ctx context.Context, s Settings, sys System) error {
+	homes := []string{s.JavaHome}
+	if resolved, err := sys.Resolve(p.Java); err == nil {
+		home := path.Dir(path.Dir(resolved))
+		homes = append(homes, home, path.Dir(home)) // jre/bin/java on 8
+	}
+	for _, home := range homes {
+		text, err := fs.ReadFile(sys.Root, inRoot(path.Join("/", home, "release")))
+		if home == "" || err != nil {
+			continue
+		}
+		if p.Version, err = jvm.ParseRelease(string(text)); err == nil {
+			return nil
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, versionTimeout)
+	defer cancel()
+	text, err := sys.Output(ctx, p.Java, "-fullversion")
+	var ended *exec.ExitError
+	if err != nil && !errors.As(err, &ended) && ctx.Err() == nil {
+		return &JavaError{p.Java, cause(err), "is it built for this machine?"}
+	}
+	p.Version, p.VersionErr = jvm.ParseFullVersion(text)
+	return nil
+}
+
+// findJar finds the one jar that BIN_JAR means.
+func findJar(s Settings, sys System) (string, error) {
+	wrong := func(format string, a ...any) (string, error) {
+		return "", &SettingError{Name: "BIN_JAR", Value: s.BinJar, Err: fmt.Errorf(format, a...)}
+	}
+	pattern := s.BinJar
+	if !path.IsAbs(pattern) {
+		pattern = path.Join(sys.WorkingDir, pattern)
+	}
+	matches, err := fs.Glob(sys.Root, inRoot(pattern))
+	if err != nil {
+		return wrong("not a pattern (use /app/bin/*.jar)")
+	}
+	var jars []string
+	for _, match := range matches {
+		file := "/" + match
+		if file == path.Clean(pattern) || !isSideJar(path.Base(file)) {
+			jars = append(jars, file)
+		}
+	}
+	switch len(jars) {
+	case 0:
+		return wrong("no jar there (copy the fat jar to /app/bin/, or name it here)")
+	case 1:
+		return readableJar(jars[0], wrong, sys)
+	}
+	return wrong("matches %d jars, %s among them (leave one, or name it here)", len(jars), shown(strings.Join(jars[:2], " and ")))
+}
+
+func readableJar(jar string, wrong func(string, ...any) (string, error), sys System) (string, error) {
+	if info, err := fs.Stat(sys.Root, inRoot(jar)); err == nil && info.IsDir() {
+		return wrong("%s is a folder (name a jar)", shown(jar))
+	}
+	if err := sys.Access(jar, unix.R_OK); err != nil {
+		return wrong("%s: %v (make it readable for this user)", shown(jar), cause(err))
+	}
+	return jar, nil
+}
+
+// isSideJar tells the jars that builds leave beside the fat one.
+func isSideJar(name string) bool {
+	stem := strings.TrimSuffix(name, ".jar")
+	return strings.HasPrefix(name, "original-") || strings.HasSuffix(stem, "-sources") ||
+		strings.HasSuffix(stem, "-javadoc") || strings.HasSuffix(stem, "-plain")
+}

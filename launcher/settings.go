@@ -1,0 +1,151 @@
+package launcher
+
+import (
+	"errors"
+	"reflect"
+	"strings"
+
+	"github.com/caarlos0/env/v11"
+
+	"jvm-entrypoint/launcher/jvm"
+)
+
+// Settings are the environment variables that people set for us. A variable
+// that is set but empty counts as not set: task definitions often carry empty
+// ones. The help tags are what --entrypoint-help prints and README.md says.
+type Settings struct {
+	JVMArgs         Words    `env:"JVM_ARGS" secret:"true" help:"the deployment's JVM options; win over everything below them"`
+	JVMOpts         Words    `env:"JVM_OPTS" secret:"true" help:"the image's JVM options; win over our defaults, lose to JVM_ARGS"`
+	JVMDefaults     Defaults `env:"JVM_DEFAULTS" envDefault:"on" help:"off: a bare start, only what is set; or the names of defaults to leave out, as in -exit-on-oom,-hostname"`
+	JVMHeap         Heap     `env:"JVM_HEAP" envDefault:"auto" help:"auto, a share of the memory limit (60%) or a size (512m), for -Xms and -Xmx alike"`
+	JVMMainClass    Class    `env:"JVM_MAIN_CLASS" help:"a class to run in place of a jar"`
+	JVMClassPath    string   `env:"JVM_CLASS_PATH" help:"its class path; else the jar that BIN_JAR finds"`
+	JVMLogRoot      Folder   `env:"JVM_LOG_ROOT" envDefault:"/var/log" help:"the container's log folder is made in it; off: no log folder and no log properties"`
+	JVMHeapDumpRoot Folder   `env:"JVM_HEAP_DUMP_ROOT" envDefault:"/heap_dumps" help:"heap dumps go to a folder per container in it; off: no dumps"`
+	JVMRunAs        Unbuilt  `env:"JVM_RUN_AS" help:"user[:group] to become before exec (not built yet: refused)"`
+	BinJar          string   `env:"BIN_JAR" envDefault:"/app/bin/*.jar" help:"the fat jar; a pattern must match exactly one (-sources, -javadoc, -plain and original-* don't count)"`
+	JavaHome        string   `env:"JAVA_HOME" help:"where Java is; else java on PATH"`
+	HostIP          Address  `env:"HOST_IP" help:"the host's address or name; else looked up"`
+	DatadogHost     Address  `env:"DATADOG_HOST" help:"where statsd goes; else DD_AGENT_HOST; else worked out"`
+	CloudApp        string   `env:"CLOUD_APP" help:"the application's name, for metric tags"`
+	LogglyEnabled   Switch   `env:"LOGGLY_ENABLED" envDefault:"false" help:"passed on as -Dloggly.enabled"`
+	ContainerID     ID       `env:"CONTAINER_ID" help:"letters, digits, _ . -, no leading dot; else worked out"`
+	HeapsterAgent   string   `env:"HEAPSTER_AGENT" help:"a native agent; else /usr/local/lib/libheapster.so when it is there"`
+	JMXMP           Access   `env:"JMXMP" envDefault:"read-only" help:"off, read-only, full (not built yet: refused)"`
+	JMXMPPort       Port     `env:"JMXMP_PORT" envDefault:"5555" help:"the one port that JMX is served on"`
+	JMXMPBind       Bind     `env:"JMXMP_BIND" envDefault:"auto" help:"auto, loopback, any, or addresses with commas between"`
+	JMXMPAgent      Agent    `env:"JMXMP_AGENT" envDefault:"/opt/jvm/jmxmp-agent.jar" help:"the agent's jar"`
+	HostIPTimeout   Duration `env:"ENTRYPOINT_HOST_IP_TIMEOUT" envDefault:"500ms" help:"for the whole look-up over the network, all sources together; 0: nobody is asked"`
+	Log             LogForm  `env:"ENTRYPOINT_LOG" envDefault:"text" help:"off, text or json: our own lines on stderr"`
+	Strict          Switch   `env:"ENTRYPOINT_STRICT" envDefault:"false" help:"true: what the host fails to give refuses the start instead of a warning"`
+
+	Platform Platform
+	Env      Environment
+}
+
+// Platform are variables that are not ours: marks that a platform leaves, and
+// what other programs understand.
+type Platform struct {
+	DDAgentHost     string `env:"DD_AGENT_HOST"`
+	DDTraceAgentURL string `env:"DD_TRACE_AGENT_URL"`
+	DDDogstatsdURL  string `env:"DD_DOGSTATSD_URL"`
+	Hostname        string `env:"HOSTNAME"`
+	Path            string `env:"PATH"`
+	ExecutionEnv    string `env:"AWS_EXECUTION_ENV"`
+	MetadataFile    string `env:"ECS_CONTAINER_METADATA_FILE"`
+	IMDSEndpoint    string `env:"AWS_EC2_METADATA_SERVICE_ENDPOINT"`
+	IMDSDisabled    string `env:"AWS_EC2_METADATA_DISABLED"`
+	KubernetesHost  string `env:"KUBERNETES_SERVICE_HOST"`
+	JavaToolOptions string `env:"JAVA_TOOL_OPTIONS"`
+	JDKJavaOptions  string `env:"JDK_JAVA_OPTIONS"`
+	JavaOptions     string `env:"_JAVA_OPTIONS"`
+}
+
+// ParseSettings reads the environment. Every wrong value is a *SettingError
+// of its own among the joined errors, and the other settings are usable, so
+// that the caller can go on to find what else is wrong.
+func ParseSettings(environ []string) (Settings, error) {
+	s := Settings{Env: environ}
+	err := env.ParseWithOptions(&s, env.Options{Environment: s.Env.variables()})
+	var problems []error
+	var all env.AggregateError
+	if errors.As(err, &all) {
+		for _, one := range all.Errors {
+			problems = append(problems, settingError(s.Env, one))
+		}
+	} else if err != nil {
+		problems = append(problems, err)
+	}
+	if s.JVMClassPath != "" && !s.Env.isSet("JVM_MAIN_CLASS") {
+		problems = append(problems, &SettingError{
+			Name: "JVM_CLASS_PATH", Value: s.JVMClassPath,
+			Err: errors.New("is for JVM_MAIN_CLASS, which is not set (set it, or unset this one)"),
+		})
+	}
+	return s, errors.Join(problems...)
+}
+
+// settingError names the variable where the library names the struct's field.
+func settingError(e Environment, err error) error {
+	var parse env.ParseError
+	if !errors.As(err, &parse) {
+		return err
+	}
+	field, _ := reflect.TypeFor[Settings]().FieldByName(parse.Name)
+	name := field.Tag.Get("env")
+	wrong := &SettingError{Name: name, Value: e.get(name), Err: parse.Err}
+	if field.Tag.Get("secret") != "" {
+		wrong.Value = ""
+	}
+	return wrong
+}
+
+// Setting describes one variable for help and documentation.
+type Setting struct{ Name, Default, Help string }
+
+// AllSettings lists every variable of ours, in the order of DESIGN's table.
+func AllSettings() []Setting {
+	var all []Setting
+	for field := range reflect.TypeFor[Settings]().Fields() {
+		if name := field.Tag.Get("env"); name != "" {
+			all = append(all, Setting{name, field.Tag.Get("envDefault"), field.Tag.Get("help")})
+		}
+	}
+	return all
+}
+
+// isOff tells whether a bare start was asked for.
+func (s Settings) isOff() bool { return s.JVMDefaults.Off }
+
+// layers are the options that people wrote, lowest first, around the place
+// where single settings belong.
+type layers struct {
+	toolOptions, jdkOptions, jvmOpts, jvmArgs, javaOptions []jvm.Option
+}
+
+// Options parses the options that people wrote for a Java version. Its errors
+// are *SettingErrors, joined.
+func (s Settings) Options(version jvm.Version) (layers, error) {
+	var l layers
+	var problems []error
+	for _, line := range []struct {
+		name  string
+		words []string
+		into  *[]jvm.Option
+	}{{"JVM_OPTS", s.JVMOpts, &l.jvmOpts}, {"JVM_ARGS", s.JVMArgs, &l.jvmArgs}} {
+		options, err := jvm.ParseOptions(line.words, line.name, version)
+		*line.into = options
+		if err != nil {
+			for problem := range strings.Lines(err.Error()) {
+				problems = append(problems, &SettingError{Name: line.name, Err: errors.New(strings.TrimSpace(problem))})
+			}
+		}
+	}
+	// These are the JVM's to judge: what can't be understood is left to it.
+	l.toolOptions, _ = jvm.ParseOptions(jvm.SplitVariable(s.Platform.JavaToolOptions), "JAVA_TOOL_OPTIONS", version)
+	l.javaOptions, _ = jvm.ParseOptions(jvm.SplitVariable(s.Platform.JavaOptions), "_JAVA_OPTIONS", version)
+	if version.Feature == 0 || version.Feature >= 9 { // the launcher of 8 does not know it
+		l.jdkOptions, _ = jvm.ParseOptions(jvm.SplitVariable(s.Platform.JDKJavaOptions), "JDK_JAVA_OPTIONS", version)
+	}
+	return l, errors.Join(problems...)
+}

@@ -1,0 +1,252 @@
+package launcher
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"jvm-entrypoint/launcher/jvm"
+)
+
+// The types of settings. Each reads its own text, and its error says what is
+// wrong and, in brackets, what to write instead.
+
+// Words is a line of words as a shell splits it.
+type Words []string
+
+// UnmarshalText splits the line.
+func (w *Words) UnmarshalText(text []byte) (err error) {
+	*w, err = jvm.Split(string(text))
+	if err != nil {
+		return fmt.Errorf("%w (close it, or put the other kind of quote around it)", err)
+	}
+	return nil
+}
+
+// Switch is true/false, on/off, yes/no or 1/0.
+type Switch bool
+
+// UnmarshalText reads any of its forms, in either case.
+func (b *Switch) UnmarshalText(text []byte) error {
+	switch strings.ToLower(string(text)) {
+	case "true", "on", "yes", "1":
+		*b = true
+	case "false", "off", "no", "0":
+		*b = false
+	default:
+		return errors.New("neither true nor false (use true or false)")
+	}
+	return nil
+}
+
+// Heap is a jvm.Heap as a setting.
+type Heap struct{ jvm.Heap }
+
+// UnmarshalText reads auto, a share or a size.
+func (h *Heap) UnmarshalText(text []byte) (err error) {
+	if h.Heap, err = jvm.ParseHeap(string(text)); err != nil {
+		return fmt.Errorf("%w (use auto, 60%% or 512m)", err)
+	}
+	return nil
+}
+
+// Folder is an absolute path, or nothing where it is "off".
+type Folder string
+
+// UnmarshalText reads a path or off.
+func (f *Folder) UnmarshalText(text []byte) error {
+	switch path := string(text); {
+	case path == "off":
+		*f = ""
+	case path[0] != '/' || strings.ContainsRune(path, 0):
+		return errors.New("not an absolute path (use /a/folder or off)")
+	default:
+		*f = Folder(path)
+	}
+	return nil
+}
+
+// Port is a TCP port.
+type Port uint16
+
+// UnmarshalText reads 1 to 65535.
+func (p *Port) UnmarshalText(text []byte) error {
+	n, err := strconv.ParseUint(string(text), 10, 16)
+	if err != nil || n == 0 {
+		return errors.New("not a port (use 1 to 65535)")
+	}
+	*p = Port(n)
+	return nil
+}
+
+// Duration is a time.Duration of no less than nothing.
+type Duration time.Duration
+
+// UnmarshalText reads 500ms, 2s or 0.
+func (d *Duration) UnmarshalText(text []byte) error {
+	duration, err := time.ParseDuration(string(text))
+	if err != nil || duration < 0 {
+		return errors.New("not a duration (use 500ms or 2s; 0 asks nobody)")
+	}
+	*d = Duration(duration)
+	return nil
+}
+
+// Class is the name of a Java class.
+type Class string
+
+// className keeps options and paths out; the JVM judges the rest.
+var className = regexp.MustCompile(`^[\p{L}_$][\p{L}\p{N}_$]*([./][\p{L}_$][\p{L}\p{N}_$]*)*$`)
+
+// UnmarshalText reads a class name.
+func (c *Class) UnmarshalText(text []byte) error {
+	if !className.Match(text) {
+		return errors.New("not a class name (use com.example.Main)")
+	}
+	*c = Class(text)
+	return nil
+}
+
+// Address is a host's address or name.
+type Address string
+
+// UnmarshalText reads whatever has no space and no control character in it,
+// since it goes to java, to log lines and to metric tags.
+func (a *Address) UnmarshalText(text []byte) error {
+	if strings.ContainsFunc(string(text), func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
+		return errors.New("neither an address nor a host name (use 10.0.0.5)")
+	}
+	*a = Address(text)
+	return nil
+}
+
+// ID is a container's id. It names folders.
+type ID string
+
+var validID = regexp.MustCompile(`^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,127}$`)
+
+// UnmarshalText reads letters, digits, _ . - without a leading dot.
+func (id *ID) UnmarshalText(text []byte) error {
+	if !validID.Match(text) {
+		return errors.New("not an id (use letters, digits, _ . -, at most 128 and no dot in front)")
+	}
+	*id = ID(text)
+	return nil
+}
+
+// Access is who may do what over JMXMP.
+type Access string
+
+// UnmarshalText reads off, read-only or full.
+func (a *Access) UnmarshalText(text []byte) error {
+	switch string(text) {
+	case "off", "read-only":
+		*a = Access(text)
+		return nil
+	case "full":
+		return errors.New("is not built yet (use read-only or off)")
+	}
+	return errors.New("no access of ours (use off or read-only)")
+}
+
+// Bind is where the JMXMP agent listens: auto, or the addresses.
+type Bind struct {
+	Auto      bool
+	Addresses []netip.Addr
+}
+
+// UnmarshalText reads auto, loopback, any or a list of addresses.
+func (b *Bind) UnmarshalText(text []byte) error {
+	switch string(text) {
+	case "auto":
+		*b = Bind{Auto: true}
+		return nil
+	case "loopback":
+		*b = Bind{Addresses: []netip.Addr{loopback}}
+		return nil
+	case "any":
+		*b = Bind{Addresses: []netip.Addr{netip.IPv4Unspecified()}}
+		return nil
+	}
+	var addresses []netip.Addr
+	for one := range strings.SplitSeq(string(text), ",") {
+		address, err := netip.ParseAddr(strings.TrimSpace(one))
+		if err != nil || address.Zone() != "" {
+			return errors.New("not where one can listen (use auto, loopback, any, or addresses such as 127.0.0.1,10.0.0.5)")
+		}
+		addresses = append(addresses, address)
+	}
+	*b = Bind{Addresses: addresses}
+	return nil
+}
+
+var loopback = netip.AddrFrom4([4]byte{127, 0, 0, 1})
+
+// Agent is the path of a Java agent's jar.
+type Agent string
+
+// UnmarshalText refuses what -javaagent would read as arguments.
+func (a *Agent) UnmarshalText(text []byte) error {
+	if strings.Contains(string(text), "=") {
+		return errors.New("has a = in it, where -javaagent ends a path (rename the file)")
+	}
+	*a = Agent(text)
+	return nil
+}
+
+// LogForm is how our own lines look.
+type LogForm string
+
+// UnmarshalText reads off, text or json.
+func (l *LogForm) UnmarshalText(text []byte) error {
+	if !slices.Contains([]string{"off", "text", "json"}, string(text)) {
+		return errors.New("no form of ours (use off, text or json)")
+	}
+	*l = LogForm(text)
+	return nil
+}
+
+// Defaults says which default options to leave out.
+type Defaults struct {
+	Off  bool
+	Less []string // names
+}
+
+// UnmarshalText reads on, off, or -NAME,-NAME.
+func (d *Defaults) UnmarshalText(text []byte) error {
+	switch string(text) {
+	case "on":
+		*d = Defaults{}
+		return nil
+	case "off":
+		*d = Defaults{Off: true}
+		return nil
+	}
+	var less []string
+	for item := range strings.SplitSeq(string(text), ",") {
+		name, minus := strings.CutPrefix(strings.TrimSpace(item), "-")
+		if !minus {
+			return errors.New("neither on, off nor a list of what to leave out (use -exit-on-oom,-hostname)")
+		}
+		if !slices.Contains(DefaultNames(), name) {
+			return fmt.Errorf("leaves out -%s, which is no default (use any of %s)", name, strings.Join(DefaultNames(), " "))
+		}
+		less = append(less, name)
+	}
+	*d = Defaults{Less: less}
+	return nil
+}
+
+// Unbuilt is a setting that is part of the contract and not built yet.
+type Unbuilt struct{}
+
+// UnmarshalText refuses.
+func (*Unbuilt) UnmarshalText([]byte) error {
+	return errors.New("is not built yet (unset it; run the container with --user instead)")
+}
