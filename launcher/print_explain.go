@@ -3,7 +3,6 @@ package launcher
 import (
 	"fmt"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"jvm-entrypoint/launcher/host"
@@ -14,43 +13,51 @@ import (
 // each option comes from, and what it took the place of.
 func (p Plan) Explain() string {
 	var page strings.Builder
-	table := tabwriter.NewWriter(&page, 0, 0, 2, ' ', 0)
-	row := func(cells ...string) { fmt.Fprintln(table, strings.Join(cells, "\t")) }
-	f := p.Facts
-
-	row("java", p.Java, fmt.Sprintf("%s, by %s", orUnknown(p.Request.Program.Version.String()), p.Request.Program.JavaSource))
-	if p.Request.Program.MainClass != "" {
-		row("class", p.Request.Program.MainClass, "JVM_MAIN_CLASS")
+	f, program := p.Facts, p.Request.Program
+	row := func(label, value, where string) {
+		if where != "" {
+			where = " (" + where + ")"
+		}
+		fmt.Fprintf(&page, "%-14s%s%s\n", label, value, where)
+	}
+	row("java", p.Java, orUnknown(program.Version.String())+", by "+program.JavaSource)
+	if program.MainClass != "" {
+		row("class", program.MainClass, "JVM_MAIN_CLASS")
 	} else {
-		row("jar", p.Request.Program.Jar, "BIN_JAR")
+		row("jar", program.Jar, "BIN_JAR")
 	}
 	row("memory limit", orNone(jvm.Bytes(f.MemoryLimit)), f.MemoryLimitSource)
-	row("host address", explained(f.HostIP))
-	row("statsd host", explained(f.DatadogHost))
-	row("container", explained(f.ContainerID))
-	row("network", network(f.Network))
+	for _, fact := range []struct {
+		label string
+		fact  host.Fact
+	}{{"host", f.HostIP}, {"statsd host", f.DatadogHost}, {"container", f.ContainerID}} {
+		row(fact.label, orNotKnown(fact.fact.Value), whence(fact.fact))
+	}
+	row("network", network(f.Network), "")
 	for _, folder := range p.Folders {
-		row("makes folder", folder.Path())
+		row("makes folder", folder.Path(), "")
 	}
 	for _, change := range p.Changes {
-		row("sets", change.Name+"="+maskValue(change.Name, change.Value))
+		row("sets", change.Name+"="+maskValue(change.Name, change.Value), "")
 	}
-	table.Flush()
-
-	page.WriteString("\nOptions, lowest rank first:\n")
-	for _, o := range p.Options {
-		row("  "+maskedOption(o.Option), o.Source)
-		for _, replaced := range o.Replaces {
-			row("    in place of "+maskedOption(replaced), replaced.Source)
-		}
-	}
-	table.Flush()
+	section(&page, "Options, by where they come from, lowest rank first", p.Options, explainedOption)
 	section(&page, "Left out", p.Dropped, func(d jvm.Dropped) string {
-		return fmt.Sprintf("%s (%s): %s", maskedOption(d.Option), d.Source, d.Reason)
+		return column(d.Source, fmt.Sprintf("%s: %s", maskedOption(d.Option), d.Reason))
 	})
 	section(&page, "Application arguments", maskWords(p.Request.Arguments), jvm.Quote)
 	section(&page, "Warnings", p.Warnings, maskText)
 	return page.String()
+}
+
+// column puts the source first, since sources are short and options are not.
+func column(source, text string) string { return fmt.Sprintf("%-22s%s", source, text) }
+
+func explainedOption(o jvm.Kept) string {
+	text := column(o.Source, maskedOption(o.Option))
+	for _, replaced := range o.Replaces {
+		text += "\n  " + column("", fmt.Sprintf("in place of %s (%s)", maskedOption(replaced), replaced.Source))
+	}
+	return text
 }
 
 func section[T any](page *strings.Builder, title string, items []T, text func(T) string) {
@@ -63,17 +70,12 @@ func section[T any](page *strings.Builder, title string, items []T, text func(T)
 	}
 }
 
-// explained gives a fact's cells: its value, and where it is from or why not.
-func explained(f host.Fact) string {
-	switch {
-	case f.Known() && f.Err != nil:
-		return fmt.Sprintf("%s\t%s; %v", f.Value, f.Source, f.Err)
-	case f.Known():
-		return f.Value + "\t" + f.Source
-	case f.Err != nil:
-		return "not known\t" + f.Err.Error()
+// whence tells where a fact is from, and why nothing better was found.
+func whence(f host.Fact) string {
+	if f.Err == nil {
+		return f.Source
 	}
-	return "not known\tnot looked for"
+	return strings.TrimPrefix(f.Source+"; ", "; ") + f.Err.Error()
 }
 
 // maskedOption is an option for showing.
@@ -82,6 +84,13 @@ func maskedOption(o jvm.Option) string { return strings.Join(maskWords(o.Words),
 func orUnknown(text string) string {
 	if text == "" {
 		return "unknown version"
+	}
+	return text
+}
+
+func orNotKnown(text string) string {
+	if text == "" {
+		return "not known"
 	}
 	return text
 }

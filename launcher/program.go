@@ -144,7 +144,8 @@ func findJar(s Settings, sys System) (string, error) {
 	case 1:
 		return readableJar(jars[0], wrong, sys)
 	}
-	return wrong("matches %d jars, %s among them (leave one, or name it here)", len(jars), shown(strings.Join(jars[:2], " and ")))
+	return wrong("matches %d jars, %s and %s among them (leave one, or name it here)",
+		len(jars), shown(path.Base(jars[0])), shown(path.Base(jars[1])))
 }
 
 func readableJar(jar string, wrong func(string, ...any) (string, error), sys System) (string, error) {

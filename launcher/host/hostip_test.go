@@ -1,0 +1,171 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+)
+
+const budget = 400 * time.Millisecond
+
+// imdsServer serves a fault of IMDS on loopback.
+func imdsServer(t *testing.T, token, ip http.HandlerFunc) string {
+	t.Helper()
+	mux := http.NewServeMux()
+	mux.HandleFunc("PUT /latest/api/token", token)
+	mux.HandleFunc("GET /latest/meta-data/local-ipv4", ip)
+	server := httptest.NewServer(mux)
+	t.Cleanup(func() {
+		server.CloseClientConnections()
+		server.Close()
+	})
+	return server.URL
+}
+
+func giveToken(w http.ResponseWriter, r *http.Request) {
+	if r.Header.Get("X-Aws-Ec2-Metadata-Token-Ttl-Seconds") == "" {
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
+	w.Header().Set("X-Aws-Ec2-Metadata-Token-Ttl-Seconds", "300")
+	fmt.Fprint(w, "the-token")
+}
+
+func answer(text string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, text) }
+}
+
+func status(code int) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }
+}
+
+// never answers before the client gives up.
+func never(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+
+func onlyWithToken(w http.ResponseWriter, r *http.Request) {
+	if r.Header.Get("X-Aws-Ec2-Metadata-Token") != "the-token" {
+		w.WriteHeader(http.StatusUnauthorized)
+		return
+	}
+	fmt.Fprint(w, "10.1.2.3")
+}
+
+func TestAskIMDS(t *testing.T) {
+	huge := func(w http.ResponseWriter, _ *http.Request) {
+		for range 1 << 14 {
+			if _, err := w.Write([]byte(strings.Repeat("1", 4<<10))); err != nil {
+				return // the client had enough
+			}
+		}
+	}
+	for _, test := range []struct {
+		name      string
+		token, ip http.HandlerFunc
+		want      string
+		wantErr   string
+	}{
+		{"version 2", giveToken, onlyWithToken, "10.1.2.3", ""},
+		{"version 1 where tokens are not known", status(http.StatusNotFound), answer("10.1.2.3\n"), "10.1.2.3", ""},
+		{"a token that never comes, as with a hop limit of 1", never, answer("10.1.2.3"), "10.1.2.3", ""},
+		{"refused", status(http.StatusForbidden), status(http.StatusForbidden), "", "status 403"},
+		{"broken", giveToken, status(http.StatusInternalServerError), "", "status 500"},
+		{"silent", never, never, "", "no answer in time"},
+		{"silent after the token", giveToken, never, "", "no answer in time"},
+		{"a page in place of an address", giveToken, answer("<html>login</html>"), "", "no address"},
+		{"nothing", giveToken, answer(""), "", "no address"},
+		{"very much", giveToken, huge, "", "no address"},
+		{"an address with a zone", giveToken, answer("fe80::1%eth0"), "", "no address"},
+		{"a redirect", giveToken, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusFound) }, "", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			q := Query{Timeout: budget, IMDSEndpoint: imdsServer(t, test.token, test.ip)}
+			ctx, cancel := context.WithTimeout(t.Context(), budget)
+			defer cancel()
+			ip, err := askIMDS(ctx, q, (&net.Dialer{}).DialContext)
+			if test.want != "" && (err != nil || ip.String() != test.want) {
+				t.Fatalf("got %v, %v, want %s", ip, err, test.want)
+			}
+			if test.want == "" && (err == nil || !strings.Contains(err.Error(), test.wantErr)) {
+				t.Fatalf("got %v, %v, want an error with %q", ip, err, test.wantErr)
+			}
+			if err != nil && (strings.Contains(err.Error(), "\n") || len(err.Error()) > 160) {
+				t.Errorf("not a line for a log: %q", err)
+			}
+		})
+	}
+}
+
+// Where nobody is there, version 1 is not asked after version 2: a second
+// connection would cost the same time again.
+func TestAskIMDSDialsADeadAddressOnce(t *testing.T) {
+	dials := 0
+	dial := func(context.Context, string, string) (net.Conn, error) {
+		dials++
+		return nil, errors.New("no route to host")
+	}
+	_, err := askIMDS(t.Context(), Query{Timeout: budget}, dial)
+	if err == nil || !strings.Contains(err.Error(), "no route to host") || dials != 1 {
+		t.Errorf("got %v after %d dials, want the dial's error after 1", err, dials)
+	}
+}
+
+// A proxy of the environment must never see a request for credentials' neighbour.
+func TestAskIMDSIgnoresProxies(t *testing.T) {
+	proxied := false
+	proxy := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { proxied = true }))
+	defer proxy.Close()
+	t.Setenv("HTTP_PROXY", proxy.URL)
+	var asked string
+	dial := func(_ context.Context, _, address string) (net.Conn, error) {
+		asked = address
+		return nil, errors.New("refused")
+	}
+	_, _ = askIMDS(t.Context(), Query{Timeout: budget}, dial)
+	if proxied || asked != "169.254.169.254:80" {
+		t.Errorf("asked %q, proxied %t", asked, proxied)
+	}
+}
+
+func TestFindHostIP(t *testing.T) {
+	deaf := func(context.Context, string, string) (net.Conn, error) { return nil, errors.New("no route to host") }
+	unasked := func(context.Context, string, string) (net.Conn, error) {
+		t.Error("IMDS was asked")
+		return nil, errors.New("asked")
+	}
+	for _, test := range []struct {
+		name         string
+		query        Query
+		facts        Facts
+		task         task
+		dial         Dialer
+		value, where string
+		why          bool // it says why nothing better was found
+	}{
+		{"told", Query{HostIP: "node-1", Timeout: budget}, Facts{}, task{}, unasked, "node-1", "HOST_IP", false},
+		{"by ECS", Query{Timeout: budget}, Facts{}, task{hostIP: netip.MustParseAddr("10.0.0.5")}, unasked, "10.0.0.5", "ECS metadata file", false},
+		{"the host's name on host networking", Query{Timeout: budget, HostnameEnv: "ip-10-0-0-5"}, Facts{Hostname: "ip-10-0-0-5", Network: Network{Mode: HostMode}}, task{}, deaf, "ip-10-0-0-5", "host name", true},
+		{"a name that is not the container's", Query{Timeout: budget, HostnameEnv: "web"}, Facts{Hostname: "ip-10-0-0-5"}, task{}, deaf, "ip-10-0-0-5", "host name", true},
+		{"the container's name by HOSTNAME", Query{Timeout: budget, HostnameEnv: "web"}, Facts{Hostname: "web"}, task{}, deaf, "localhost", "fallback", true},
+		{"the container's name by its form", Query{Timeout: budget}, Facts{Hostname: "0123456789ab"}, task{}, deaf, "localhost", "fallback", true},
+		{"the container's name by its id", Query{Timeout: budget}, Facts{Hostname: "mine", ContainerID: Fact{Value: "mine-1"}}, task{}, deaf, "localhost", "fallback", true},
+		{"nobody is to be asked", Query{HostnameEnv: "web"}, Facts{Hostname: "web"}, task{}, unasked, "localhost", "fallback", false},
+		{"IMDS is disabled", Query{Timeout: budget, IMDSDisabled: true}, Facts{}, task{}, unasked, "localhost", "fallback", false},
+		{"Fargate has none", Query{Timeout: budget}, Facts{Network: Network{Mode: Fargate}}, task{}, unasked, "localhost", "fallback", false},
+		{"Kubernetes tells it by the downward API", Query{Timeout: budget, HostnameEnv: "pod"}, Facts{Hostname: "pod", Network: Network{Mode: Kubernetes}}, task{}, unasked, "localhost", "fallback", true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got := findHostIP(t.Context(), test.query, test.facts, test.task, test.dial)
+			if got.Value != test.value || got.Source != test.where || (got.Err != nil) != test.why {
+				t.Errorf("got %q by %q (%v), want %q by %q", got.Value, got.Source, got.Err, test.value, test.where)
+			}
+		})
+	}
+}
