@@ -1,0 +1,246 @@
+package launcher
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/fstest"
+
+	"jvm-entrypoint/launcher/host"
+	"jvm-entrypoint/launcher/jvm"
+)
+
+// settings parses an environment that must be right.
+func settings(t *testing.T, environ ...string) Settings {
+	t.Helper()
+	s, err := ParseSettings(environ)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// request is a start of /app/bin/a.jar by a Java 17.
+func request(t *testing.T, environ ...string) Request {
+	t.Helper()
+	s := settings(t, environ...)
+	p := Program{Java: "/jdk/bin/java", JavaSource: "JAVA_HOME", Version: jvm.Version{Feature: 17, Text: "17"}, Jar: "/app/bin/a.jar"}
+	asked, err := s.Options(p.Version)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Request{Settings: s, Program: p, Asked: asked}
+}
+
+// container is what Look finds in a container of 512 MiB on a bridge.
+func container() Facts {
+	folder := func(root string) ContainerFolder { return ContainerFolder{Root: root, Name: "web", Free: jvm.GiB} }
+	return Facts{
+		Facts: host.Facts{
+			HostIP: host.Fact{Value: "10.0.0.5", Source: "IMDS"}, Hostname: "web", MemoryLimit: 512 << 20,
+		},
+		Logs: folder("/var/log"), Dumps: folder("/heap_dumps"),
+	}
+}
+
+func plan(t *testing.T, r Request, f Facts) Plan {
+	t.Helper()
+	p, err := NewPlan(r, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func has(p Plan, prefix string) bool {
+	return slices.ContainsFunc(p.Argv, func(word string) bool { return strings.HasPrefix(word, prefix) })
+}
+
+// A dump that doesn't fit is not asked for, whoever set the heap.
+func TestNoDumpWithoutRoom(t *testing.T) {
+	for _, test := range []struct {
+		name, args string
+		free       jvm.Bytes
+		dumps      bool
+	}{
+		{"room for our own heap", "", 256 * jvm.MiB, true},
+		{"too little for it", "", 255 * jvm.MiB, false},
+		{"the deployment's heap is larger", "-Xmx400m", 300 * jvm.MiB, false},
+		{"... or smaller", "-Xmx100m", 200 * jvm.MiB, true},
+		{"the disk's room is not known", "", -1, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			f := container()
+			f.Dumps.Free = test.free
+			p := plan(t, request(t, "JVM_ARGS="+test.args), f)
+			if got := has(p, "-XX:HeapDumpPath="); got != test.dumps {
+				t.Errorf("dumps: %t, want %t", got, test.dumps)
+			}
+			if got := len(p.Folders) == 2; got != test.dumps {
+				t.Errorf("makes %v", p.Folders)
+			}
+			if got := slices.ContainsFunc(p.Warnings, func(w string) bool { return strings.Contains(w, "the heap may reach") }); got == test.dumps {
+				t.Errorf("warnings: %q", p.Warnings)
+			}
+		})
+	}
+}
+
+// A folder that nothing of ours uses any more is not made.
+func TestNoFolderForAnotherDumpPath(t *testing.T) {
+	p := plan(t, request(t, "JVM_ARGS=-XX:HeapDumpPath=/mine"), container())
+	if len(p.Folders) != 1 || p.Folders[0].Root != "/var/log" {
+		t.Errorf("makes %v", p.Folders)
+	}
+}
+
+// Strictness refuses what the host fails to give, and not what a person was told.
+func TestStrict(t *testing.T) {
+	f := container()
+	if _, err := NewPlan(request(t, "ENTRYPOINT_STRICT=true", "JAVA_OPTS=-Xmx1g"), f); err != nil {
+		t.Errorf("refused for advice: %v", err)
+	}
+	f.Logs.Err, f.Dumps.Err, f.Agent = fs.ErrPermission, fs.ErrPermission, fs.ErrNotExist
+	f.HostIP.Err = errors.New("IMDS: no answer in time")
+	_, err := NewPlan(request(t, "ENTRYPOINT_STRICT=true"), f)
+	if err == nil || ExitCode(err) != ExitSetting {
+		t.Fatalf("got %v", err)
+	}
+	for _, what := range []string{"/var/log/web", "/heap_dumps/web", "jmxmp-agent.jar", "IMDS"} {
+		if !strings.Contains(err.Error(), what) {
+			t.Errorf("%q does not tell %s", err, what)
+		}
+	}
+	if n := len(Lines(err)); n != 4 {
+		t.Errorf("%d lines for 4 reasons: %q", n, err)
+	}
+}
+
+// recorder is a System that only writes down what it is told to do.
+type recorder struct {
+	made, executed []string
+	mkdirErr       map[string]error
+	execErr        error
+}
+
+func (r *recorder) system() System {
+	return System{
+		Outside: host.Outside{Root: fstest.MapFS{}},
+		MakeFolder: func(root, name string) error {
+			r.made = append(r.made, root+"/"+name)
+			return r.mkdirErr[root]
+		},
+		Exec: func(path string, argv, _ []string) error {
+			r.executed = append([]string{path}, argv...)
+			return r.execErr
+		},
+	}
+}
+
+// What looked possible and then fails is planned again without.
+func TestMakeFoldersPlansAgain(t *testing.T) {
+	r := &recorder{mkdirErr: map[string]error{"/var/log": syscall.EDQUOT}}
+	p, err := plan(t, request(t), container()).MakeFolders(r.system())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if has(p, "-Dlog.service.output=") || !has(p, "-XX:HeapDumpPath=") || len(p.Warnings) == 0 {
+		t.Errorf("plans %q with warnings %q", p.Argv, p.Warnings)
+	}
+	r = &recorder{mkdirErr: map[string]error{"/var/log": syscall.EDQUOT}}
+	if _, err := plan(t, request(t, "ENTRYPOINT_STRICT=true"), container()).MakeFolders(r.system()); ExitCode(err) != ExitSetting {
+		t.Errorf("strict: got %v", err)
+	}
+}
+
+func TestExec(t *testing.T) {
+	p := plan(t, request(t), container())
+	for _, test := range []struct {
+		err  error
+		code int
+	}{
+		{syscall.ENOENT, ExitNotFound},
+		{syscall.EACCES, ExitCannotRun},
+		{syscall.ENOEXEC, ExitCannotRun},
+		{syscall.E2BIG, ExitOther},
+	} {
+		r := &recorder{execErr: test.err}
+		err := p.Exec(t.Context(), r.system())
+		if ExitCode(err) != test.code || len(Lines(err)) != 1 {
+			t.Errorf("%v: exit code %d by %q, want %d", test.err, ExitCode(err), err, test.code)
+		}
+		if !slices.Equal(r.executed, append([]string{p.Java}, p.Argv...)) {
+			t.Errorf("executed %q", r.executed)
+		}
+	}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	r := &recorder{}
+	if err := p.Exec(ended, r.system()); ExitCode(err) != ExitTerminated || r.executed != nil {
+		t.Errorf("after SIGTERM: %v, executed %q", err, r.executed)
+	}
+}
+
+// Settings that carry a default's value rank as settings.
+func TestSettingsRankAboveTheImagesOptions(t *testing.T) {
+	p := plan(t, request(t, "JVM_OPTS=-Dloggly.enabled=maybe -Dhostname=image", "LOGGLY_ENABLED=yes"), container())
+	if !has(p, "-Dloggly.enabled=true") || has(p, "-Dloggly.enabled=maybe") || !has(p, "-Dhostname=image") {
+		t.Errorf("plans %q", p.Argv)
+	}
+}
+
+func TestFolderName(t *testing.T) {
+	long := strings.Repeat("0123456789abcdef", 4)
+	for _, test := range []struct{ id, hostname, want string }{
+		{long, "web", "0123456789ab"},
+		{"0123456789abcdef0123456789abcdef-2495160603", "web", "0123456789abcdef0123456789abcdef-2495160603"},
+		{strings.ToUpper(long), "web", strings.ToUpper(long)},
+		{"mine", "web", "mine"},
+		{"", "web", "web"},
+		{"", "", "unknown"},
+		{"", "../../etc", "unknown"},
+		{"", ".hidden", "unknown"},
+	} {
+		if got := folderName(test.id, test.hostname); got != test.want {
+			t.Errorf("%q on %q: folder %q, want %q", test.id, test.hostname, got, test.want)
+		}
+	}
+}
+
+func TestParseArguments(t *testing.T) {
+	for _, test := range []struct {
+		arguments []string
+		act       Act
+		rest      []string
+		refused   bool
+	}{
+		{nil, Start, nil, false},
+		{[]string{"--server.port=1", "--dry-run"}, Start, []string{"--server.port=1", "--dry-run"}, false},
+		{[]string{"--dry-run", "a"}, Line, []string{"a"}, false},
+		{[]string{"--dry-run=json", "--", "--dry-run"}, JSON, []string{"--dry-run"}, false},
+		{[]string{"--"}, Start, []string{}, false},
+		{[]string{"--=x"}, Start, []string{"--=x"}, false},
+		{[]string{"--dry-running"}, Start, []string{"--dry-running"}, false},
+		{[]string{""}, Start, []string{""}, false},
+		{[]string{"--dry-run="}, "", nil, true},
+		{[]string{"--dry-run=start"}, "", nil, true},
+		{[]string{"--check=json"}, "", nil, true},
+		{[]string{"--entrypoint-version=2"}, "", nil, true},
+		{[]string{"--entrypoint-help"}, Help, nil, false},
+	} {
+		act, rest, err := ParseArguments(test.arguments)
+		if test.refused {
+			if ExitCode(err) != ExitSetting {
+				t.Errorf("%q: got %v, want a refusal", test.arguments, err)
+			}
+			continue
+		}
+		if err != nil || act != test.act || !slices.Equal(rest, test.rest) {
+			t.Errorf("%q: got %s %q, %v, want %s %q", test.arguments, act, rest, err, test.act, test.rest)
+		}
+	}
+}

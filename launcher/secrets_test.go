@@ -1,0 +1,38 @@
+package launcher
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestMaskWords(t *testing.T) {
+	for _, test := range []struct{ words, want []string }{
+		{[]string{"-Ddb.password=x y"}, []string{"-Ddb.password=****"}},
+		{[]string{"-DAPI_KEY=x", "-Dapi-key=x", "-Dapikey=x"}, []string{"-DAPI_KEY=****", "-Dapi-key=****", "-Dapikey=****"}},
+		{[]string{"-Dprivate.key=x", "-Dmy.Secret=x", "-Dcredentials=x"}, []string{"-Dprivate.key=****", "-Dmy.Secret=****", "-Dcredentials=****"}},
+		{[]string{"--token=x", "--token", "x", "y"}, []string{"--token=****", "--token", "****", "y"}},
+		{[]string{"--password", "--verbose"}, []string{"--password", "--verbose"}},
+		{[]string{"-Durl=jdbc:postgresql://me:x@db/y?a=b"}, []string{"-Durl=jdbc:postgresql://me:****@db/y?a=b"}},
+		{[]string{"-Durl=jdbc:db?user=me&password=x&ssl=on"}, []string{"-Durl=jdbc:db?user=me&password=****&ssl=on"}},
+		{[]string{"-javaagent:/a.jar=host=h,authToken=x,port=1"}, []string{"-javaagent:/a.jar=host=h,authToken=****,port=1"}},
+		{[]string{"-Dgreeting=hello", "-Xmx1g", "http://db/x", "a@b"}, []string{"-Dgreeting=hello", "-Xmx1g", "http://db/x", "a@b"}},
+		{[]string{"-Dpassword=", "-Dtoken"}, []string{"-Dpassword=", "-Dtoken"}},
+	} {
+		if got := maskWords(test.words); !slices.Equal(got, test.want) {
+			t.Errorf("%q is shown as %q, want %q", test.words, got, test.want)
+		}
+	}
+}
+
+// What is masked is masked again without harm, since a log line may hold it.
+func FuzzMask(f *testing.F) {
+	f.Add("-Ddb.password=x")
+	f.Add("http://me:x@host/?token=y&z")
+	f.Fuzz(func(t *testing.T, text string) {
+		once := maskText(text)
+		if twice := maskText(once); strings.Count(twice, masked) < strings.Count(once, masked) {
+			t.Errorf("%q, masked %q, again %q", text, once, twice)
+		}
+	})
+}
