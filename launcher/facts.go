@@ -39,7 +39,7 @@ func Look(ctx context.Context, s Settings, sys System) Facts {
 	f.Agent = sys.Access(string(s.JMXMPAgent), unix.R_OK)
 	f.Heapster = s.HeapsterAgent
 	if f.Heapster == "" {
-		if _, err := fs.Stat(sys.Root, inRoot(heapsterPath)); err == nil {
+		if _, err := fs.Stat(sys.Root, host.InRoot(heapsterPath)); err == nil {
 			f.Heapster = heapsterPath
 		}
 	} else if err := sys.Access(f.Heapster, unix.R_OK); err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"jvm-entrypoint/launcher/host"
 	"jvm-entrypoint/launcher/jvm"
 )
 
@@ -87,7 +88,7 @@ func lookAtFolder(root Folder, name string, sys System) ContainerFolder {
 // existing is the nearest of a path and its parents that is there.
 func existing(folder string, sys System) string {
 	for folder != "/" {
-		if _, err := fs.Lstat(sys.Root, inRoot(folder)); !errors.Is(err, fs.ErrNotExist) {
+		if _, err := fs.Lstat(sys.Root, host.InRoot(folder)); !errors.Is(err, fs.ErrNotExist) {
 			return folder
 		}
 		folder = path.Dir(folder)
@@ -97,25 +98,17 @@ func existing(folder string, sys System) string {
 
 // list gives the names in a folder that is no symbolic link.
 func list(folder string, sys System) ([]string, error) {
-	info, err := fs.Lstat(sys.Root, inRoot(folder))
+	info, err := fs.Lstat(sys.Root, host.InRoot(folder))
 	if err != nil {
 		return nil, err
 	}
 	if !info.IsDir() {
 		return nil, errNoFolder
 	}
-	entries, err := fs.ReadDir(sys.Root, inRoot(folder))
+	entries, err := fs.ReadDir(sys.Root, host.InRoot(folder))
 	var names []string
 	for _, entry := range entries {
 		names = append(names, entry.Name())
 	}
 	return names, err
-}
-
-// inRoot turns an absolute path into the form that fs.FS wants.
-func inRoot(file string) string {
-	if file = strings.TrimLeft(path.Clean(file), "/"); file != "" {
-		return file
-	}
-	return "."
 }

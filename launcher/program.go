@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"jvm-entrypoint/launcher/host"
 	"jvm-entrypoint/launcher/jvm"
 )
 
@@ -76,7 +77,7 @@ func (p *Program) findJava(s Settings, sys System) error {
 }
 
 func executable(file string, sys System) error {
-	info, err := fs.Stat(sys.Root, inRoot(file))
+	info, err := fs.Stat(sys.Root, host.InRoot(file))
 	if err != nil {
 		return err
 	}
@@ -93,14 +94,17 @@ const versionTimeout = 5 * time.Second
 // JDK 8 of some distributions has none and is asked. A java that can't even be
 // asked can't be run; one that answers nonsense may still run.
 func (p *Program) findVersion(ctx context.Context, s Settings, sys System) error {
-	homes := []string{s.JavaHome}
+	var homes []string
+	if s.JavaHome != "" {
+		homes = append(homes, s.JavaHome)
+	}
 	if resolved, err := sys.Resolve(p.Java); err == nil {
 		home := path.Dir(path.Dir(resolved))
 		homes = append(homes, home, path.Dir(home)) // jre/bin/java on 8
 	}
 	for _, home := range homes {
-		text, err := fs.ReadFile(sys.Root, inRoot(path.Join("/", home, "release")))
-		if home == "" || err != nil {
+		text, err := fs.ReadFile(sys.Root, host.InRoot(path.Join(home, "release")))
+		if err != nil {
 			continue
 		}
 		if p.Version, err = jvm.ParseRelease(string(text)); err == nil {
@@ -127,7 +131,7 @@ func findJar(s Settings, sys System) (string, error) {
 	if !path.IsAbs(pattern) {
 		pattern = path.Join(sys.WorkingDir, pattern)
 	}
-	matches, err := fs.Glob(sys.Root, inRoot(pattern))
+	matches, err := fs.Glob(sys.Root, host.InRoot(pattern))
 	if err != nil {
 		return wrong("not a pattern (use /app/bin/*.jar)")
 	}
@@ -149,7 +153,7 @@ func findJar(s Settings, sys System) (string, error) {
 }
 
 func readableJar(jar string, wrong func(string, ...any) (string, error), sys System) (string, error) {
-	if info, err := fs.Stat(sys.Root, inRoot(jar)); err == nil && info.IsDir() {
+	if info, err := fs.Stat(sys.Root, host.InRoot(jar)); err == nil && info.IsDir() {
 		return wrong("%s is a folder (name a jar)", shown(jar))
 	}
 	if err := sys.Access(jar, unix.R_OK); err != nil {

@@ -13,9 +13,9 @@ const secretWords = `password|passwd|passphrase|secret|token|credential|api[-_.]
 var (
 	secretKey = regexp.MustCompile(`(?i)` + secretWords)
 	// userInfo is user:password@ in a URL.
-	userInfo = regexp.MustCompile(`(://[^/\s:@]*):[^/\s@]+@`)
+	userInfo = regexp.MustCompile(`(://[^/\s:@]*):[^/\s]+@`)
 	// secretPair is a password=value inside a longer value.
-	secretPair = regexp.MustCompile(`(?i)([\w.-]*(?:` + secretWords + `)[\w.-]*\s*[=:]\s*)[^&;,\s"']+`)
+	secretPair = regexp.MustCompile(`(?i)([\w.-]*(?:` + secretWords + `)[\w.-]*["']?\s*[=:]\s*["']?)[^&;,\s"']+`)
 )
 
 // maskValue hides what a variable's or property's value must not show.

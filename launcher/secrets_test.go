@@ -15,6 +15,8 @@ func TestMaskWords(t *testing.T) {
 		{[]string{"--password", "--verbose"}, []string{"--password", "--verbose"}},
 		{[]string{"-Durl=jdbc:postgresql://me:x@db/y?a=b"}, []string{"-Durl=jdbc:postgresql://me:****@db/y?a=b"}},
 		{[]string{"-Durl=jdbc:db?user=me&password=x&ssl=on"}, []string{"-Durl=jdbc:db?user=me&password=****&ssl=on"}},
+		{[]string{"-Durl=amqp://me:p@ss@mq/x"}, []string{"-Durl=amqp://me:****@mq/x"}},
+		{[]string{`-Djson={"password": "x", "a": 1}`}, []string{`-Djson={"password": "****", "a": 1}`}},
 		{[]string{"-javaagent:/a.jar=host=h,authToken=x,port=1"}, []string{"-javaagent:/a.jar=host=h,authToken=****,port=1"}},
 		{[]string{"-Dgreeting=hello", "-Xmx1g", "http://db/x", "a@b"}, []string{"-Dgreeting=hello", "-Xmx1g", "http://db/x", "a@b"}},
 		{[]string{"-Dpassword=", "-Dtoken"}, []string{"-Dpassword=", "-Dtoken"}},

@@ -3,6 +3,7 @@ package host
 import (
 	"io"
 	"io/fs"
+	"path"
 	"strings"
 )
 
@@ -10,13 +11,18 @@ import (
 // a host with very many mounts stays below it.
 const readLimit = 1 << 20
 
-// inRoot turns an absolute path into the form that fs.FS wants.
-func inRoot(path string) string { return strings.TrimLeft(path, "/") }
+// InRoot turns an absolute path into the form that a file system at / wants.
+func InRoot(file string) string {
+	if file = strings.TrimLeft(path.Clean(file), "/"); file != "" {
+		return file
+	}
+	return "."
+}
 
 // read gives a small file's text. A file beyond the limit is cut, which its
 // parser then finds out.
-func read(root fs.FS, path string) (string, error) {
-	file, err := root.Open(inRoot(path))
+func read(root fs.FS, name string) (string, error) {
+	file, err := root.Open(InRoot(name))
 	if err != nil {
 		return "", err
 	}
