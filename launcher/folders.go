@@ -56,7 +56,7 @@ func folderName(id, hostname string) string {
 	if id != "" {
 		return id
 	}
-	if validID.MatchString(hostname) {
+	if isID(hostname) {
 		return hostname
 	}
 	return "unknown"

@@ -2,25 +2,40 @@ package launcher
 
 import (
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
 )
 
 // masked stands in the place of a secret.
 const masked = "****"
 
-const secretWords = `password|passwd|passphrase|secret|token|credential|api[-_.]?key|private[-_.]?key|access[-_.]?key`
+// secretNames are what a secret's name has in it, - _ and . left out.
+var secretNames = []string{
+	"password", "passwd", "passphrase", "secret", "token", "credential", "apikey", "privatekey", "accesskey",
+}
 
+// namesSecret tells whether a key, or anything in a text, is named as secrets are.
+func namesSecret(text string) bool {
+	plain := strings.NewReplacer("-", "", "_", "", ".", "").Replace(strings.ToLower(text))
+	return slices.ContainsFunc(secretNames, func(name string) bool { return strings.Contains(plain, name) })
+}
+
+// Compiled when they are needed, which is seldom: they cost a good part of a start.
 var (
-	secretKey = regexp.MustCompile(`(?i)` + secretWords)
 	// userInfo is user:password@ in a URL.
-	userInfo = regexp.MustCompile(`(://[^/\s:@]*):[^/\s]+@`)
-	// secretPair is a password=value inside a longer value.
-	secretPair = regexp.MustCompile(`(?i)([\w.-]*(?:` + secretWords + `)[\w.-]*["']?\s*[=:]\s*["']?)[^&;,\s"']+`)
+	userInfo = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(://[^/\s:@]*):[^/\s]+@`)
+	})
+	// pair is a key=value inside a longer text, as in a URL's query or in JSON.
+	pair = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`([\w.-]+)(["']?\s*[=:]\s*["']?)([^&;,\s"']+)`)
+	})
 )
 
 // maskValue hides what a variable's or property's value must not show.
 func maskValue(key, value string) string {
-	if value != "" && secretKey.MatchString(key) {
+	if value != "" && namesSecret(key) {
 		return masked
 	}
 	return maskText(value)
@@ -28,7 +43,19 @@ func maskValue(key, value string) string {
 
 // maskText hides secrets that show inside a text.
 func maskText(text string) string {
-	return secretPair.ReplaceAllString(userInfo.ReplaceAllString(text, "$1:"+masked+"@"), "${1}"+masked)
+	if strings.Contains(text, "://") {
+		text = userInfo().ReplaceAllString(text, "$1:"+masked+"@")
+	}
+	if !namesSecret(text) {
+		return text
+	}
+	return pair().ReplaceAllStringFunc(text, func(found string) string {
+		parts := pair().FindStringSubmatch(found)
+		if !namesSecret(parts[1]) {
+			return parts[1] + parts[2] + maskText(parts[3])
+		}
+		return parts[1] + parts[2] + masked
+	})
 }
 
 // maskWord hides the secrets of one word of a command line: the whole value
@@ -55,5 +82,5 @@ func maskWords(words []string) []string {
 }
 
 func isSecretOption(word string) bool {
-	return strings.HasPrefix(word, "-") && !strings.Contains(word, "=") && secretKey.MatchString(word)
+	return strings.HasPrefix(word, "-") && !strings.Contains(word, "=") && namesSecret(word)
 }

@@ -4,12 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"jvm-entrypoint/launcher/jvm"
 )
@@ -101,12 +101,13 @@ func (d *Duration) UnmarshalText(text []byte) error {
 // Class is the name of a Java class.
 type Class string
 
-// className keeps options and paths out; the JVM judges the rest.
-var className = regexp.MustCompile(`^[\p{L}_$][\p{L}\p{N}_$]*([./][\p{L}_$][\p{L}\p{N}_$]*)*$`)
-
-// UnmarshalText reads a class name.
+// UnmarshalText keeps options and paths out; the JVM judges the rest.
 func (c *Class) UnmarshalText(text []byte) error {
-	if !className.Match(text) {
+	isPart := func(r rune) bool {
+		return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("_$./", r)
+	}
+	first, _ := utf8.DecodeRune(text)
+	if strings.ContainsFunc(string(text), func(r rune) bool { return !isPart(r) }) || strings.ContainsRune("./", first) {
 		return errors.New("not a class name (use com.example.Main)")
 	}
 	*c = Class(text)
@@ -129,11 +130,18 @@ func (a *Address) UnmarshalText(text []byte) error {
 // ID is a container's id. It names folders.
 type ID string
 
-var validID = regexp.MustCompile(`^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,127}$`)
+// isID tells whether a text can name a container's folder.
+func isID(text string) bool {
+	isPart := func(r rune) bool {
+		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("_.-", r)
+	}
+	return text != "" && text[0] != '.' && len(text) <= 128 &&
+		!strings.ContainsFunc(text, func(r rune) bool { return !isPart(r) })
+}
 
 // UnmarshalText reads letters, digits, _ . - without a leading dot.
 func (id *ID) UnmarshalText(text []byte) error {
-	if !validID.Match(text) {
+	if !isID(string(text)) {
 		return errors.New("not an id (use letters, digits, _ . -, at most 128 and no dot in front)")
 	}
 	*id = ID(text)

@@ -5,16 +5,27 @@ import (
 	"io/fs"
 	"regexp"
 	"strings"
+	"sync"
 )
 
+// isHex tells whether a text is so many hexadecimal digits, as container
+// engines write them.
+func isHex(text string, digits int) bool {
+	return len(text) == digits && strings.Trim(text, "0123456789abcdef") == ""
+}
+
+// Compiled when they are needed: they cost a good part of a start.
 var (
-	longID = regexp.MustCompile(`^[0-9a-f]{64}$`)
 	// cgroupID is an element of a cgroup path that names a container, over
 	// Docker, systemd, containerd, CRI-O and podman; and Fargate's own form,
 	// 32 digits and a number.
-	cgroupID = regexp.MustCompile(`^(?:(?:docker|cri-containerd|crio|libpod)-|.*:cri-containerd:)?([0-9a-f]{64})(?:\.scope)?$|^([0-9a-f]{32}-[0-9]{1,20})$`)
+	cgroupID = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(?:(?:docker|cri-containerd|crio|libpod)-|.*:cri-containerd:)?([0-9a-f]{64})(?:\.scope)?$|^([0-9a-f]{32}-[0-9]{1,20})$`)
+	})
 	// mountID is where Docker keeps a container's /etc/hostname.
-	mountID = regexp.MustCompile(`/([0-9a-f]{64})/(?:hostname|etc-hostname|userdata/hostname)$`)
+	mountID = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`/([0-9a-f]{64})/(?:hostname|etc-hostname|userdata/hostname)$`)
+	})
 )
 
 // findContainerID asks what can't be fooled first: the cgroup, ECS, and last
@@ -39,7 +50,7 @@ func findContainerID(q Query, mode Mode, task task, root fs.FS) Fact {
 			}
 		}
 	}
-	if shortID.MatchString(q.HostnameEnv) {
+	if isHex(q.HostnameEnv, 12) {
 		return Fact{Value: q.HostnameEnv, Source: "HOSTNAME"}
 	}
 	return Fact{Err: errors.New("no container's mark found")}
@@ -55,7 +66,7 @@ func parseCgroup(text string) string {
 		}
 		elements := strings.Split(fields[2], "/")
 		for i := len(elements) - 1; i >= 0; i-- {
-			if found := cgroupID.FindStringSubmatch(elements[i]); found != nil {
+			if found := cgroupID().FindStringSubmatch(elements[i]); found != nil {
 				return found[1] + found[2]
 			}
 		}
@@ -71,7 +82,7 @@ func parseMountinfo(text string) string {
 		if len(fields) < 5 || fields[4] != "/etc/hostname" {
 			continue
 		}
-		if found := mountID.FindStringSubmatch(fields[3]); found != nil {
+		if found := mountID().FindStringSubmatch(fields[3]); found != nil {
 			return found[1]
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/netip"
-	"regexp"
 	"strings"
 )
 
@@ -34,8 +33,6 @@ func findHostIP(ctx context.Context, q Query, f Facts, task task, dial Dialer) F
 	return Fact{Value: "localhost", Source: "fallback", Err: err}
 }
 
-var shortID = regexp.MustCompile(`^[0-9a-f]{12}$`)
-
 // ownHostname tells whether the host name is the container's own. On host
 // networking it is the host's. Elsewhere Docker puts the container's name into
 // HOSTNAME, and names it by its id unless told otherwise.
@@ -43,6 +40,6 @@ func ownHostname(q Query, f Facts) bool {
 	if f.Network.Mode == HostMode {
 		return false
 	}
-	return f.Hostname == q.HostnameEnv || shortID.MatchString(f.Hostname) ||
+	return f.Hostname == q.HostnameEnv || isHex(f.Hostname, 12) ||
 		f.ContainerID.Known() && strings.HasPrefix(f.ContainerID.Value, f.Hostname)
 }

@@ -2,7 +2,6 @@ package host
 
 import (
 	"io/fs"
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -33,21 +32,20 @@ func findMemoryLimit(root fs.FS) (limit int64, source string) {
 	return 0, ""
 }
 
-var memTotal = regexp.MustCompile(`(?m)^MemTotal:\s+(\d{1,12}) kB$`)
-
 // machineMemory is MemTotal of /proc/meminfo in bytes, 0 where it can't be read.
 func machineMemory(root fs.FS) int64 {
 	text, err := read(root, "/proc/meminfo")
 	if err != nil {
 		return 0
 	}
-	found := memTotal.FindStringSubmatch(text)
-	if found == nil {
-		return 0
+	for line := range strings.Lines(text) {
+		fields := strings.Fields(line)
+		if len(fields) != 3 || fields[0] != "MemTotal:" || fields[2] != "kB" {
+			continue
+		}
+		if kib, err := strconv.ParseInt(fields[1], 10, 53); err == nil && kib > 0 {
+			return kib << 10
+		}
 	}
-	kib, err := strconv.ParseInt(found[1], 10, 64)
-	if err != nil {
-		return 0
-	}
-	return kib << 10
+	return 0
 }

@@ -39,7 +39,7 @@ func parseTask(text string) task {
 	if ip, err := netip.ParseAddr(file.HostPrivateIPv4Address); err == nil && ip.Zone() == "" {
 		t.hostIP = ip
 	}
-	if file.MetadataFileStatus == "READY" && longID.MatchString(file.ContainerID) {
+	if file.MetadataFileStatus == "READY" && isHex(file.ContainerID, 64) {
 		t.containerID = file.ContainerID
 	}
 	return t

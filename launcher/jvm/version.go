@@ -2,8 +2,8 @@ package jvm
 
 import (
 	"errors"
-	"regexp"
 	"strconv"
+	"strings"
 )
 
 // Version is a Java version: its feature number (8, 11, 17 ...) and its whole
@@ -16,35 +16,30 @@ type Version struct {
 // String is the whole text.
 func (v Version) String() string { return v.Text }
 
-var (
-	// releaseVersion is the line of a Java home's release file.
-	releaseVersion = regexp.MustCompile(`(?m)^JAVA_VERSION="([^"]{1,64})"`)
-	// fullVersion is what `java -fullversion` prints, on every JDK since 1.2:
-	// openjdk full version "17.0.15+6-Debian-1deb12u1".
-	fullVersion = regexp.MustCompile(`full version "([^"]{1,64})"`)
-	feature     = regexp.MustCompile(`^(?:1\.)?(\d{1,3})(?:[^\d].*)?$`)
-)
-
 var errVersion = errors.New("no Java version in it")
 
-// ParseRelease finds the version in the text of a Java home's release file.
-func ParseRelease(text string) (Version, error) { return findVersion(releaseVersion, text) }
+// ParseRelease finds the version in the text of a Java home's release file,
+// in the line JAVA_VERSION="17.0.21.0.3".
+func ParseRelease(text string) (Version, error) {
+	return findVersion("\n"+text, "\nJAVA_VERSION=\"")
+}
 
-// ParseFullVersion finds the version in what `java -fullversion` prints.
-func ParseFullVersion(text string) (Version, error) { return findVersion(fullVersion, text) }
+// ParseFullVersion finds the version in what `java -fullversion` prints:
+// openjdk full version "17.0.15+6-Debian-1deb12u1".
+func ParseFullVersion(text string) (Version, error) {
+	return findVersion(text, "full version \"")
+}
 
-func findVersion(in *regexp.Regexp, text string) (Version, error) {
-	found := in.FindStringSubmatch(text)
-	if found == nil {
+// findVersion takes what stands between a mark and the next quote. Until 8 the
+// feature number is the second one: 1.8.0_492.
+func findVersion(text, mark string) (Version, error) {
+	_, text, found := strings.Cut(text, mark)
+	text, _, closed := strings.Cut(text, "\"")
+	number := strings.TrimPrefix(text, "1.")
+	end := strings.IndexFunc(number+".", func(r rune) bool { return r < '0' || r > '9' })
+	feature, err := strconv.Atoi(number[:end])
+	if !found || !closed || len(text) > 64 || err != nil || feature < 1 || feature > 999 {
 		return Version{}, errVersion
 	}
-	number := feature.FindStringSubmatch(found[1])
-	if number == nil {
-		return Version{}, errVersion
-	}
-	n, err := strconv.Atoi(number[1])
-	if err != nil || n == 0 {
-		return Version{}, errVersion
-	}
-	return Version{Feature: n, Text: found[1]}, nil
+	return Version{Feature: feature, Text: text}, nil
 }
