@@ -28,13 +28,14 @@ type Program struct {
 	ClassPath string
 }
 
-// FindProgram finds java and the jar. Its errors are *JavaErrors and
-// *SettingErrors, joined; what it found is there all the same.
-func FindProgram(ctx context.Context, s Settings, sys System) (Program, error) {
+// FindProgram finds java, its version where a file tells it, and the jar. It
+// runs nothing. Its errors are *JavaErrors and *SettingErrors, joined; what it
+// found is there all the same.
+func FindProgram(s Settings, sys System) (Program, error) {
 	p := Program{MainClass: string(s.JVMMainClass), ClassPath: s.JVMClassPath}
 	javaErr := p.findJava(s, sys)
 	if javaErr == nil {
-		javaErr = p.findVersion(ctx, s, sys)
+		p.readVersion(s, sys)
 	}
 	var jarErr error
 	if p.ClassPath == "" {
@@ -87,13 +88,9 @@ func executable(file string, sys System) error {
 	return sys.Access(file, unix.X_OK)
 }
 
-// versionTimeout bounds java -fullversion, which takes 10 ms.
-const versionTimeout = 5 * time.Second
-
-// findVersion reads the release file beside java, which spares a process; the
-// JDK 8 of some distributions has none and is asked. A java that can't even be
-// asked can't be run; one that answers nonsense may still run.
-func (p *Program) findVersion(ctx context.Context, s Settings, sys System) error {
+// readVersion reads the release file beside java, which spares a process. The
+// JDK 8 of some distributions has none.
+func (p *Program) readVersion(s Settings, sys System) {
 	var homes []string
 	if s.JavaHome != "" {
 		homes = append(homes, s.JavaHome)
@@ -108,9 +105,18 @@ func (p *Program) findVersion(ctx context.Context, s Settings, sys System) error
 			continue
 		}
 		if p.Version, err = jvm.ParseRelease(string(text)); err == nil {
-			return nil
+			return
 		}
 	}
+}
+
+// versionTimeout bounds java -fullversion, which takes 10 ms.
+const versionTimeout = 5 * time.Second
+
+// AskVersion asks java for its version, for where no file tells it. A java that
+// can't even be asked can't be run, which is a *JavaError; one that answers
+// nonsense may still run.
+func (p *Program) AskVersion(ctx context.Context, sys System) error {
 	ctx, cancel := context.WithTimeout(ctx, versionTimeout)
 	defer cancel()
 	text, err := sys.Output(ctx, p.Java, "-fullversion")

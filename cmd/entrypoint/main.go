@@ -70,10 +70,19 @@ func run(arguments, environ []string, stdout, stderr io.Writer, sys launcher.Sys
 // decide finds out what is asked for and where we are, and plans. Everything
 // that is wrong is found at once, and before anybody is asked over the network.
 func decide(ctx context.Context, wrong error, settings launcher.Settings, arguments []string, sys launcher.System) (launcher.Plan, error) {
-	program, programErr := launcher.FindProgram(ctx, settings, sys)
+	program, programErr := launcher.FindProgram(settings, sys)
 	asked, askedErr := settings.Options(program.Version)
 	if err := errors.Join(wrong, askedErr, programErr); err != nil {
 		return launcher.Plan{}, err
+	}
+	if program.Version.Feature == 0 {
+		if err := program.AskVersion(ctx, sys); err != nil {
+			return launcher.Plan{}, err
+		}
+		var err error
+		if asked, err = settings.Options(program.Version); err != nil {
+			return launcher.Plan{}, err
+		}
 	}
 	request := launcher.Request{Settings: settings, Program: program, Asked: asked, Arguments: arguments}
 	return launcher.NewPlan(request, launcher.Look(ctx, settings, sys))

@@ -281,6 +281,28 @@ func same(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// Kubernetes shows what is in its termination log, where there is one.
+func TestRefusalsReachTheTerminationLog(t *testing.T) {
+	var path, text string
+	sys := launcher.Real()
+	sys.WriteExisting = func(p, t string) error {
+		path, text = p, t
+		return nil
+	}
+	sys.Exec = func(string, []string, []string) error {
+		t.Error("java was started")
+		return nil
+	}
+	var stderr bytes.Buffer
+	environ := []string{"JVM_HEAP=12q", "JMXMP_PORT=0", "ENTRYPOINT_LOG=off"}
+	if code := run(nil, environ, io.Discard, &stderr, sys); code != launcher.ExitSetting {
+		t.Errorf("exit code %d", code)
+	}
+	if path != "/dev/termination-log" || text != strings.ReplaceAll(stderr.String(), "entrypoint: ", "") || !strings.Contains(text, "JMXMP_PORT 0: ") {
+		t.Errorf("%s has %q, stderr %q", path, text, &stderr)
+	}
+}
+
 // TestTerminatedBeforeExec ends the entrypoint while it waits for an answer
 // that never comes.
 func TestTerminatedBeforeExec(t *testing.T) {
