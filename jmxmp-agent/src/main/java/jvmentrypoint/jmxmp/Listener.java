@@ -1,0 +1,158 @@
+package jvmentrypoint.jmxmp;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Binds the sockets and starts one accepting thread for each; runs once, on a daemon thread, beside the service's start. */
+final class Listener implements Runnable {
+    /** Connections that the kernel keeps while we are busy; more than Reception takes in at once. */
+    private static final int BACKLOG = 50;
+
+    private final Arguments arguments;
+    private final Report report;
+    private final Reception reception;
+    private final List<ServerSocket> sockets = new ArrayList<ServerSocket>();
+
+    Listener(Arguments arguments, Report report) {
+        this.arguments = arguments;
+        this.report = report;
+        this.reception = new Reception(report, arguments.logging());
+    }
+
+    @Override
+    public void run() {
+        try {
+            listen();
+        } catch (IllegalStateException e) { // the JVM is already on its way out: nobody waits for us
+            closeAll();
+        } catch (Throwable e) { // out of threads or memory, say; the service's own handlers are not for us to call
+            closeAll();
+            report.say("not listening: " + e + "; the service runs on without JMXMP");
+        }
+    }
+
+    private void listen() {
+        Runtime.getRuntime().addShutdownHook(new Thread("jmxmp-close") {
+            @Override
+            public void run() { // a thread blocked in accept() or read() would delay the JVM's exit by 300 ms
+                closeAll();
+            }
+        });
+        int port = arguments.port();
+        for (InetAddress address : addresses()) {
+            ServerSocket socket = bind(address, port);
+            if (socket != null) {
+                port = socket.getLocalPort(); // one free port for all addresses
+            }
+        }
+        synchronized (sockets) {
+            for (ServerSocket socket : sockets) {
+                start(socket);
+            }
+        }
+    }
+
+    private void start(ServerSocket socket) {
+        String name = Addresses.text(socket.getInetAddress(), socket.getLocalPort());
+        Thread thread = new Thread(new Acceptor(socket, reception, report), "jmxmp-accept-" + name);
+        thread.setDaemon(true);
+        thread.start();
+        if (arguments.logging() || arguments.port() == 0) {
+            report.say("listening on " + name);
+        }
+    }
+
+    private ServerSocket bind(InetAddress address, int port) {
+        String where = Addresses.text(address, port);
+        ServerSocket socket = null;
+        try {
+            socket = new ServerSocket();
+            synchronized (sockets) {
+                sockets.add(socket); // before it is bound: the hook may run at any time
+            }
+            socket.bind(new InetSocketAddress(address, port), BACKLOG);
+            return socket;
+        } catch (BindException e) {
+            report.say(where + ": " + cause(e) + " (choose another port or bind; the service runs on without it)");
+        } catch (IOException e) {
+            if (socket == null || !socket.isClosed()) {
+                report.say(where + ": " + cause(e) + " (the service runs on without it)");
+            }
+        }
+        synchronized (sockets) {
+            sockets.remove(socket);
+        }
+        return null;
+    }
+
+    /** The JDK's text without what differs between its versions: "Address already in use (Bind failed)" on 8. */
+    private static String cause(IOException e) {
+        String message = String.valueOf(e.getMessage());
+        int extra = message.indexOf(" (");
+        return (extra < 0 ? message : message.substring(0, extra)).toLowerCase(java.util.Locale.ROOT);
+    }
+
+    /** Each address once; a wildcard makes the others superfluous, and binding them as well would fail. */
+    private Set<InetAddress> addresses() {
+        Set<InetAddress> result = new LinkedHashSet<InetAddress>();
+        for (String host : arguments.binds()) {
+            try {
+                result.add(InetAddress.getByName(host));
+            } catch (UnknownHostException e) {
+                report.say("bind " + host + ": unknown host (use an address; the service runs on without it)");
+            }
+        }
+        if (arguments.eth0()) {
+            addEth0(result);
+        }
+        Set<InetAddress> wildcards = new LinkedHashSet<InetAddress>();
+        for (InetAddress address : result) {
+            if (address.isAnyLocalAddress()) {
+                wildcards.add(address);
+            }
+        }
+        return wildcards.isEmpty() ? result : wildcards;
+    }
+
+    private void addEth0(Set<InetAddress> result) {
+        try {
+            NetworkInterface eth0 = NetworkInterface.getByName("eth0");
+            Enumeration<InetAddress> all = eth0 == null ? null : eth0.getInetAddresses();
+            while (all != null && all.hasMoreElements()) {
+                InetAddress address = all.nextElement();
+                if (address instanceof Inet4Address) {
+                    result.add(address);
+                    return;
+                }
+            }
+            report.say("eth0: no such interface or no IPv4 address (set " + Arguments.BIND_ETH0
+                    + "=false, or bind=ADDRESS)");
+        } catch (IOException e) {
+            report.say("eth0: " + e.getMessage() + " (set " + Arguments.BIND_ETH0 + "=false, or bind=ADDRESS)");
+        }
+    }
+
+    private void closeAll() {
+        synchronized (sockets) {
+            for (ServerSocket socket : sockets) {
+                try {
+                    socket.close();
+                } catch (IOException e) {
+                    continue; // the JVM's exit closes it anyway
+                }
+            }
+        }
+        reception.close();
+    }
+}

@@ -1,0 +1,47 @@
+package jvmentrypoint.jmxmp.access;
+
+import javax.management.ObjectName;
+
+/** The operations that a read-only client may invoke, since each only reads and tools such as VisualVM need it. */
+final class HarmlessOperations {
+    private static final String THREADING = "java.lang:type=Threading";
+    private static final String LOGGING = "java.util.logging:type=Logging";
+    private static final String HOTSPOT = "com.sun.management:type=HotSpotDiagnostic";
+    private static final String DIAGNOSTIC = "com.sun.management:type=DiagnosticCommand";
+
+    /** MBean, operation, and why it is needed. */
+    private static final String[][] TABLE = {
+        {THREADING, "getThreadInfo", "stack traces of chosen threads"},
+        {THREADING, "dumpAllThreads", "a thread dump; unlike dumpThreads of HotSpotDiagnostic it writes no file"},
+        {THREADING, "findDeadlockedThreads", "deadlocks, with java.util.concurrent's locks"},
+        {THREADING, "findMonitorDeadlockedThreads", "deadlocks of monitors"},
+        {THREADING, "getThreadCpuTime", "processor time of threads"},
+        {THREADING, "getThreadUserTime", "processor time in user mode"},
+        {THREADING, "getThreadAllocatedBytes", "who allocates"},
+        {LOGGING, "getLoggerLevel", "a logger's level; setting it is refused"},
+        {LOGGING, "getParentLoggerName", "where a logger inherits its level"},
+        {HOTSPOT, "getVMOption", "one flag's value; setVMOption is refused"},
+        {DIAGNOSTIC, "help", "the list of commands"},
+        {DIAGNOSTIC, "vmVersion", "version"},
+        {DIAGNOSTIC, "vmUptime", "time since start"},
+        {DIAGNOSTIC, "vmFlags", "flags in effect"},
+        {DIAGNOSTIC, "vmCommandLine", "VisualVM shows nothing without it; masked like all text"},
+        {DIAGNOSTIC, "threadPrint", "a thread dump with native threads"},
+        {DIAGNOSTIC, "gcHeapInfo", "sizes of the heap's regions"},
+    };
+
+    private HarmlessOperations() {}
+
+    static boolean contains(ObjectName bean, String operation) {
+        if (bean == null) {
+            return false;
+        }
+        String name = bean.getCanonicalName();
+        for (String[] row : TABLE) {
+            if (row[0].equals(name) && row[1].equals(operation)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

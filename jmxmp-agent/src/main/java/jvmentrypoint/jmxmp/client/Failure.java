@@ -1,0 +1,53 @@
+package jvmentrypoint.jmxmp.client;
+
+import java.io.EOFException;
+import java.io.InvalidClassException;
+import java.io.StreamCorruptedException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import javax.management.AttributeNotFoundException;
+import javax.management.InstanceNotFoundException;
+
+/** What went wrong, in the words of one who wants to know what to do next. */
+final class Failure {
+    private Failure() {}
+
+    static String text(Exception e) {
+        if (e instanceof ConnectException && String.valueOf(e.getMessage()).contains("refused")) {
+            return "connection refused";
+        }
+        if (e instanceof UnknownHostException) {
+            return "unknown host";
+        }
+        if (e instanceof NoRouteToHostException) {
+            return "no route to host";
+        }
+        if (e instanceof SocketTimeoutException) {
+            return "no answer in time";
+        }
+        if (e instanceof EOFException) {
+            return "the server closed the connection";
+        }
+        if (e instanceof StreamCorruptedException) {
+            return "no JMXMP server: " + e.getMessage();
+        }
+        if (e instanceof InstanceNotFoundException) {
+            return "no such MBean: " + e.getMessage();
+        }
+        if (e instanceof AttributeNotFoundException) {
+            return "no such attribute: " + e.getMessage();
+        }
+        if (e instanceof InvalidClassException || e instanceof ClassNotFoundException) {
+            return "a value that this client doesn't know: " + e.getMessage();
+        }
+        return e.getMessage() == null ? e.getClass().getName() : lower(e.getMessage());
+    }
+
+    private static String lower(String message) {
+        boolean word = message.length() > 1 && Character.isLowerCase(message.charAt(1));
+        return word ? message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1) : message;
+    }
+}

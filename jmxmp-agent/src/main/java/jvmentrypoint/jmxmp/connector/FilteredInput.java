@@ -1,0 +1,43 @@
+package jvmentrypoint.jmxmp.connector;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InvalidClassException;
+import java.io.ObjectInputStream;
+import java.io.ObjectStreamClass;
+import java.io.StreamCorruptedException;
+
+/** Deserialises one object, of listed classes and within bounds only; a class is judged by its name before it is loaded. */
+final class FilteredInput extends ObjectInputStream {
+    private final AllowList allowed;
+
+    FilteredInput(InputStream in, AllowList allowed, Bounds bounds) throws IOException {
+        super(in);
+        this.allowed = allowed;
+        bounds.limit(this);
+    }
+
+    /** Like readObject(), but an input that overflows the stack is an input error and no Error in the service's log. */
+    Object readFiltered() throws IOException, ClassNotFoundException {
+        try {
+            return readObject();
+        } catch (StackOverflowError e) {
+            throw new StreamCorruptedException("nested too deeply");
+        }
+    }
+
+    /** Our own loader suffices: everything listed is the JDK's or OpenDMK's. */
+    @Override
+    protected Class<?> resolveClass(ObjectStreamClass described) throws IOException, ClassNotFoundException {
+        String name = described.getName();
+        if (!allowed.allows(name)) {
+            throw new InvalidClassException(name, "not allowed in a JMXMP " + allowed);
+        }
+        return Class.forName(name, false, FilteredInput.class.getClassLoader());
+    }
+
+    @Override
+    protected Class<?> resolveProxyClass(String[] interfaces) throws IOException {
+        throw new InvalidClassException("java.lang.reflect.Proxy", "not allowed in a JMXMP " + allowed);
+    }
+}

@@ -1,0 +1,114 @@
+package jvmentrypoint.jmxmp.access;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SecretsTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "password",
+                "DbPassword",
+                "javax.net.ssl.keyStorePassword",
+                "db.passwd",
+                "PASSPHRASE",
+                "client_secret",
+                "accessToken",
+                "aws.credentials",
+                "apikey",
+                "api-key",
+                "API_KEY",
+                "api.key",
+                "privateKey",
+                "private-key",
+                "PRIVATE_KEY",
+                "private key",
+            })
+    void keys(String name) {
+        assertEquals("(set)", Secrets.mask(name, "x"));
+        assertEquals("", Secrets.mask(name, ""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"user", "pass", "key", "path", "HeapMemoryUsage", "java.class.path", "keyStore"})
+    void noKeys(String name) {
+        assertEquals("x", Secrets.mask(name, "x"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "postgres://app:hunter2@db:5432/shop            | postgres://app:(set)@db:5432/shop",
+                "jdbc:postgresql://app:h@nter2@db/shop          | jdbc:postgresql://app:(set)@db/shop",
+                "http://:hunter2@proxy:3128                     | http://:(set)@proxy:3128",
+                "a http://u:hunter2@x b https://u:hunter2@y     | a http://u:(set)@x b https://u:(set)@y",
+                "jdbc:mysql://db/shop?user=u&password=hunter2&x=1 | jdbc:mysql://db/shop?user=u&password=(set)&x=1",
+                "jdbc:sqlserver://db;password=hunter2;encrypt=true | jdbc:sqlserver://db;password=(set);encrypt=true",
+                "user=u password = hunter2                      | user=u password = (set)",
+                "module required password=\"hun ter2\" x=1      | module required password=(set) x=1",
+                "{\"password\": \"hun ter2\", \"user\": \"u\"}  | {\"password\": (set), \"user\": \"u\"}",
+                "{\"apiKey\":\"hunter2\"}                       | {\"apiKey\":(set)}",
+                "com.App --db-password hunter2 --verbose        | com.App --db-password (set) --verbose",
+                "com.App --token=hunter2 file                   | com.App --token=(set)",
+                "java -Da.password=hun ter2 -Xmx1g -Db=c        | java -Da.password=(set) -Xmx1g -Db=c",
+                "-javaagent:a.jar=secret=hunter2                | -javaagent:a.jar=secret=(set)",
+            })
+    void masked(String text, String want) {
+        assertEquals(want, Secrets.mask(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "plain",
+                "http://host:80/path",
+                "http://host/path?mail=a@b",
+                "service:jmx:jmxmp://127.0.0.1:5555",
+                "/app/lib/token-1.0.jar:/app/lib/secrets.jar",
+                "no password given",
+                "--password --verbose",
+                "password=",
+                "://",
+                "a@b://c",
+            })
+    void unchanged(String text) {
+        assertEquals(text, Secrets.mask(text));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-Ddb.password=a b -c d, -Ddb.password=(set)",
+        "-Ddb.user=a, -Ddb.user=a",
+        "-Durl=http://u:p@h, -Durl=http://u:(set)@h",
+        "-Xmx1g, -Xmx1g",
+    })
+    void arguments(String argument, String want) {
+        assertEquals(want, Secrets.maskArgument(argument));
+    }
+
+    /** Each must take milliseconds; with a quadratic search it would be minutes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "://", "password", "-token", "\"secret\":", "://a:", "@", "token="})
+    void longTextTakesNoTime(String part) {
+        StringBuilder text = new StringBuilder();
+        while (text.length() < 2000000) {
+            text.append(part);
+        }
+        org.junit.jupiter.api.Assertions.assertTimeout(
+                java.time.Duration.ofSeconds(10), () -> Secrets.mask(text.toString()));
+    }
+
+    @Test
+    void severalLines() {
+        String text = "jvm_args: -Da.password=hunter2\njava_command: com.App --password hunter2\nnext: line";
+        assertEquals(
+                "jvm_args: -Da.password=(set)\njava_command: com.App --password (set)\nnext: line", Secrets.mask(text));
+    }
+}
