@@ -8,7 +8,7 @@ import (
 )
 
 // masked stands in the place of a secret.
-const masked = "****"
+const masked = "(set)"
 
 // secretNames are what a secret's name has in it, - _ and . left out.
 var secretNames = []string{
