@@ -1,0 +1,196 @@
+package images
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+const root = ".." // of the repository
+
+// label marks what this run makes, so that all of it can be removed.
+var label = fmt.Sprintf("jvm-entrypoint-test=%d", os.Getpid())
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"http": httpMain, "hprof": hprofMain})
+}
+
+func TestStories(t *testing.T) {
+	needDocker(t)
+	dist(t)
+	neighbour := buildNeighbour(t)
+	machine := strings.TrimSpace(docker(t, "info", "--format", "{{.Name}}"))
+	agent, err := filepath.Abs(filepath.Join(root, "dist", "jmxmp-agent.jar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	twins := strings.Fields(os.Getenv("IMAGES_JRE_SHELL_LESS"))
+	for i, jre := range javaImages() {
+		vars := []string{
+			"HELLO=" + buildHello(t, jre),
+			"NEIGHBOUR=" + neighbour,
+			"MACHINE=" + machine,
+			"JMXMP_AGENT=" + agent,
+			"DOCKER_HOST=" + os.Getenv("DOCKER_HOST"),
+			"DOCKER_CONFIG=" + os.Getenv("DOCKER_CONFIG"),
+		}
+		if i < len(twins) {
+			vars = append(vars, "SHELL_LESS="+buildHello(t, twins[i]))
+		}
+		t.Run(path.Base(jre), func(t *testing.T) {
+			testscript.Run(t, testscript.Params{
+				Dir:                 "testdata",
+				RequireExplicitExec: true,
+				RequireUniqueNames:  true,
+				Setup: func(env *testscript.Env) error {
+					env.Vars = append(env.Vars, vars...)
+					env.Values["failed"] = env.T().(interface{ Failed() bool }).Failed
+					return nil
+				},
+				Condition: func(name string) (bool, error) {
+					if name != "shell-less" {
+						return false, fmt.Errorf("unknown condition %s", name)
+					}
+					return i < len(twins), nil
+				},
+				Cmds: map[string]func(*testscript.TestScript, bool, []string){
+					"alone":     alone,
+					"container": container,
+					"network":   network,
+					"set":       set,
+					"waitfor":   waitfor,
+					"within":    within,
+					"logged":    logged,
+				},
+			})
+		})
+	}
+}
+
+func javaImages() []string {
+	if images := strings.Fields(os.Getenv("IMAGES_JRE")); len(images) > 0 {
+		return images
+	}
+	return []string{"eclipse-temurin:8-jre", "eclipse-temurin:17-jre", "eclipse-temurin:25-jre"}
+}
+
+// needDocker also sees to it that nothing which this test makes stays behind.
+func needDocker(t *testing.T) {
+	t.Helper()
+	out, err := exec.Command("docker", "version", "--format", "{{.Server.Version}}").CombinedOutput()
+	if err != nil {
+		missing(t, fmt.Sprintf("no Docker daemon answers: %s", bytes.TrimSpace(out)))
+	}
+	// A bridge that an aborted run left holds addresses that ours needs.
+	docker(t, "network", "prune", "--force", "--filter", "label=jvm-entrypoint-test")
+	t.Cleanup(func() {
+		for kind, remove := range map[string]string{"ps --all": "rm --force", "images": "rmi --force"} {
+			list := docker(t, strings.Fields(kind+" --quiet --filter label="+label)...)
+			if ids := strings.Fields(list); len(ids) > 0 {
+				docker(t, append(strings.Fields(remove), ids...)...)
+			}
+		}
+	})
+}
+
+// missing skips the test on somebody's laptop; in CI, where all is there, nothing may be skipped.
+func missing(t *testing.T, what string) {
+	t.Helper()
+	if os.Getenv("CI") == "true" {
+		t.Fatal(what)
+	}
+	t.Skip(what)
+}
+
+// dist makes dist/ from the sources as they are now, so that no story is told of an older binary.
+func dist(t *testing.T) {
+	t.Helper()
+	if _, err := exec.LookPath("mvn"); err != nil {
+		missing(t, err.Error())
+	}
+	if err := makeDist(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+var makeDist = sync.OnceValue(func() error {
+	if out, err := exec.Command(filepath.Join(root, "images", "dist")).CombinedOutput(); err != nil {
+		return fmt.Errorf("images/dist: %w\n%s", err, out)
+	}
+	return nil
+})
+
+func buildNeighbour(t *testing.T) string {
+	t.Helper()
+	context := t.TempDir()
+	cmd := exec.Command("go", "build", "-o", context, "./neighbour")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("go build ./neighbour: %v\n%s", err, out)
+	}
+	return build(t, dockerfile(t, "FROM scratch\nCOPY neighbour /\nENTRYPOINT [\"/neighbour\"]\n"), context)
+}
+
+// buildHello builds what a platform team builds, and on it what a service team builds. The images to compile in
+// don't exist: with DIST=prebuilt nobody needs them.
+func buildHello(t *testing.T, jre string) string {
+	t.Helper()
+	hello := filepath.Join(root, "examples", "hello")
+	if _, err := os.Stat(filepath.Join(hello, "target", "service.jar")); err != nil {
+		missing(t, fmt.Sprintf("%v (run mvn -B -q package in examples/hello)", err))
+	}
+	base := build(t, "--build-arg=DIST=prebuilt", "--build-arg=JRE_IMAGE="+jre,
+		"--build-arg=GO_IMAGE=not.needed/golang", "--build-arg=MAVEN_IMAGE=not.needed/maven",
+		"--file="+filepath.Join(root, "Dockerfile.base"), root)
+	twoLines, err := os.ReadFile(filepath.Join(hello, "Dockerfile"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours, found := strings.CutPrefix(string(twoLines), "FROM jvm-base:21\n")
+	if !found {
+		t.Fatalf("examples/hello/Dockerfile is not from jvm-base:21:\n%s", twoLines)
+	}
+	return build(t, dockerfile(t, "FROM "+base+"\n"+ours), hello)
+}
+
+// dockerfile is the argument that gives the content, in a file outside of the context.
+func dockerfile(t *testing.T, content string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "Dockerfile")
+	if err := os.WriteFile(file, []byte(content), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return "--file=" + file
+}
+
+var builds int
+
+// build returns the image's name: it needs one, since FROM knows no ids of images that come from no registry.
+func build(t *testing.T, args ...string) string {
+	t.Helper()
+	builds++
+	name := fmt.Sprintf("jvm-entrypoint-test:%d-%d", os.Getpid(), builds)
+	docker(t, append([]string{"build", "--quiet", "--label", label, "--tag", name}, args...)...)
+	return name
+}
+
+// docker returns what it prints.
+func docker(t *testing.T, args ...string) string {
+	t.Helper()
+	cmd := exec.Command("docker", args...)
+	cmd.Env = append(os.Environ(), "DOCKER_BUILDKIT=1")
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("docker %s: %v\n%s", strings.Join(args, " "), err, &stderr)
+	}
+	return stdout.String()
+}
