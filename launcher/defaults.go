@@ -2,6 +2,7 @@ package launcher
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -16,36 +17,38 @@ type defaultOption struct {
 	// settings are the variables whose value the option carries. Where one of
 	// them is set, the option is that variable's and ranks as a setting.
 	settings []string
-	// words gives the option's words, one slice an option, or why there can be
-	// none here. Nothing and no reason: it is not called for.
-	words func(in inputs) (options [][]string, reason string)
+	// words gives the words, one slice an option; none where it is not called for.
+	words func(in inputs) [][]string
+	// missing tells what the host fails to give for it, which the first of its
+	// options names: where that one yielded, nothing is missed.
+	missing func(in inputs) string
 }
 
 // inputs is what default options are made of.
 type inputs struct {
 	Settings
 	Facts
-	heap jvm.Bytes // the largest that the heap may grow; 0 where that is not known
+	heap jvm.Bytes // the largest that the heap may grow, once that is decided; 0 where it is not known
 }
 
 // defaultOptions is the table of them, in the order of the command line.
 // No collector is among them: the JVM's own choice fits the container, and any
 // second one would be fatal.
 var defaultOptions = []defaultOption{
-	{"heap", []string{"JVM_HEAP"}, heapSize},
-	{"heap-dump", nil, heapDump},
-	{"exit-on-oom", nil, always("-XX:+ExitOnOutOfMemoryError")},
-	{"error-file", nil, inLogs("-XX:ErrorFile=", func(logs ContainerFolder) string { return logs.free("hs_err", ".log") })},
-	{"inetaddr-ttl", nil, always("-Dsun.net.inetaddr.ttl=5")},
-	{"container-id", []string{"CONTAINER_ID"}, property("container.id", func(f Facts) string { return f.ContainerID.Value })},
-	{"hostname", []string{"HOST_IP"}, property("hostname", func(f Facts) string { return f.HostIP.Value })},
-	{"service-log", nil, inLogs("-Dlog.service.output=", func(logs ContainerFolder) string { return logs.Path() + "/service.log" })},
-	{"access-log", nil, inLogs("-Dlog.access.output=", func(logs ContainerFolder) string { return logs.Path() + "/access.log" })},
-	{"loggly", []string{"LOGGLY_ENABLED"}, loggly},
-	{"datadog-host", []string{"DATADOG_HOST", "DD_AGENT_HOST"}, property("datadog.host", func(f Facts) string { return f.DatadogHost.Value })},
-	{"datadog-tags", []string{"CLOUD_APP"}, datadogTags},
-	{"jmxmp", []string{"JMXMP", "JMXMP_PORT", "JMXMP_BIND", "JMXMP_AGENT"}, jmxmp},
-	{"heapster", []string{"HEAPSTER_AGENT"}, heapster},
+	{name: "heap", settings: []string{"JVM_HEAP"}, words: heapSize},
+	{name: "heap-dump", words: heapDump, missing: noDump},
+	{name: "exit-on-oom", words: always("-XX:+ExitOnOutOfMemoryError")},
+	{name: "error-file", words: errorFile, missing: noLogs},
+	{name: "inetaddr-ttl", words: always("-Dsun.net.inetaddr.ttl=5")},
+	{name: "container-id", settings: []string{"CONTAINER_ID"}, words: property("container.id", func(f Facts) string { return f.ContainerID.Value })},
+	{name: "hostname", settings: []string{"HOST_IP"}, words: property("hostname", func(f Facts) string { return f.HostIP.Value })},
+	{name: "service-log", words: property("log.service.output", inLogs("service.log")), missing: noLogs},
+	{name: "access-log", words: property("log.access.output", inLogs("access.log")), missing: noLogs},
+	{name: "loggly", settings: []string{"LOGGLY_ENABLED"}, words: loggly},
+	{name: "datadog-host", settings: []string{"DATADOG_HOST", "DD_AGENT_HOST"}, words: property("datadog.host", func(f Facts) string { return f.DatadogHost.Value })},
+	{name: "datadog-tags", settings: []string{"CLOUD_APP"}, words: datadogTags},
+	{name: "jmxmp", settings: []string{"JMXMP", "JMXMP_PORT", "JMXMP_BIND", "JMXMP_AGENT"}, words: jmxmp, missing: noAgent},
+	{name: "heapster", settings: []string{"HEAPSTER_AGENT"}, words: heapster, missing: noHeapster},
 }
 
 // DefaultNames are the names of all default options.
@@ -57,28 +60,37 @@ func DefaultNames() []string {
 	return names
 }
 
-func always(words ...string) func(inputs) ([][]string, string) {
-	return func(inputs) ([][]string, string) { return [][]string{words}, "" }
+func always(option string) func(inputs) [][]string {
+	return func(inputs) [][]string { return [][]string{{option}} }
 }
 
 // property is a system property that is left out where its fact is not known.
-func property(key string, fact func(Facts) string) func(inputs) ([][]string, string) {
-	return func(in inputs) ([][]string, string) {
+func property(key string, fact func(Facts) string) func(inputs) [][]string {
+	return func(in inputs) [][]string {
 		if fact(in.Facts) == "" {
-			return nil, ""
+			return nil
 		}
-		return [][]string{{"-D" + key + "=" + fact(in.Facts)}}, ""
+		return [][]string{{"-D" + key + "=" + fact(in.Facts)}}
 	}
 }
 
-func inLogs(option string, file func(ContainerFolder) string) func(inputs) ([][]string, string) {
-	return func(in inputs) ([][]string, string) {
-		if !in.Logs.IsWanted() {
-			return nil, ""
+func inLogs(name string) func(Facts) string {
+	return func(f Facts) string {
+		if !f.Logs.IsWanted() {
+			return ""
 		}
-		return [][]string{{option + file(in.Logs)}}, unusable(in.Logs)
+		return f.Logs.Path() + "/" + name
 	}
 }
+
+func errorFile(in inputs) [][]string {
+	if !in.Logs.IsWanted() {
+		return nil
+	}
+	return [][]string{{"-XX:ErrorFile=" + in.Logs.freeFile("hs_err", ".log")}}
+}
+
+func noLogs(in inputs) string { return unusable(in.Logs) }
 
 func unusable(folder ContainerFolder) string {
 	if folder.Err == nil {
@@ -87,104 +99,147 @@ func unusable(folder ContainerFolder) string {
 	return fmt.Sprintf("%s: %v", folder.Path(), cause(folder.Err))
 }
 
-func heapSize(in inputs) ([][]string, string) {
+func heapSize(in inputs) [][]string {
 	size := in.JVMHeap.Of(jvm.Bytes(in.MemoryLimit)).String()
-	return [][]string{{"-Xms" + size}, {"-Xmx" + size}}, ""
+	return [][]string{{"-Xms" + size}, {"-Xmx" + size}}
 }
 
-func heapDump(in inputs) ([][]string, string) {
+func heapDump(in inputs) [][]string {
 	if !in.Dumps.IsWanted() {
-		return nil, ""
+		return nil
 	}
 	return [][]string{
+		{"-XX:HeapDumpPath=" + in.Dumps.freeFile("java", ".hprof")},
 		{"-XX:+HeapDumpOnOutOfMemoryError"},
-		{"-XX:HeapDumpPath=" + in.Dumps.free("java", ".hprof")},
-	}, in.noDump()
+	}
 }
 
 // noDump is why no heap can be dumped: a dump is about as large as the heap,
 // and one that is cut short helps nobody while it fills the disk for all.
-func (in inputs) noDump() string {
-	free := in.Dumps.Free
-	if in.Dumps.Err == nil && free >= 0 && free < in.heap {
-		return fmt.Sprintf("%s: %s free, the heap may reach %s", in.Dumps.Path(), free/jvm.MiB*jvm.MiB, in.heap)
+func noDump(in inputs) string {
+	heap, free := in.heap, in.Dumps.Free
+	if heap == 0 {
+		heap = jvm.Bytes(in.MemoryLimit) // it can't be larger
+	}
+	if in.Dumps.Err == nil && free >= 0 && free < heap {
+		return fmt.Sprintf("%s: %s free, the heap may reach %s", in.Dumps.Path(), free/jvm.MiB*jvm.MiB, heap)
 	}
 	return unusable(in.Dumps)
 }
 
-func loggly(in inputs) ([][]string, string) {
-	return [][]string{{fmt.Sprintf("-Dloggly.enabled=%t", in.LogglyEnabled)}}, ""
+func loggly(in inputs) [][]string {
+	return [][]string{{fmt.Sprintf("-Dloggly.enabled=%t", in.LogglyEnabled)}}
 }
 
-func datadogTags(in inputs) ([][]string, string) {
+func datadogTags(in inputs) [][]string {
 	if in.CloudApp == "" {
-		return nil, ""
+		return nil
 	}
-	return [][]string{{"-Ddatadog.defaultTags=application:" + in.CloudApp}}, ""
+	return [][]string{{"-Ddatadog.defaultTags=application:" + in.CloudApp}}
 }
 
-func jmxmp(in inputs) ([][]string, string) {
+func jmxmp(in inputs) [][]string {
 	if in.JMXMP == "off" {
-		return nil, ""
-	}
-	bind := in.JMXMPBind.Addresses
-	if in.JMXMPBind.Auto {
-		bind = bind[:0:0]
-		bind = append(bind, loopback)
-		// On a bridge the port mapping decides who reaches the container's
-		// address; elsewhere anybody on the network would.
-		if in.Network.Mode == host.Bridge && in.Network.Address.IsValid() {
-			bind = append(bind, in.Network.Address)
-		}
+		return nil
 	}
 	arguments := []string{fmt.Sprintf("port=%d", in.JMXMPPort)}
-	for _, address := range bind {
+	for _, address := range jmxmpAddresses(in) {
 		arguments = append(arguments, "bind="+address.String())
 	}
 	arguments = append(arguments, "access="+string(in.JMXMP))
-	reason := ""
-	if in.Agent != nil {
-		reason = fmt.Sprintf("%s: %v", in.JMXMPAgent, cause(in.Agent))
-	}
-	return [][]string{{"-javaagent:" + string(in.JMXMPAgent) + "=" + strings.Join(arguments, ",")}}, reason
+	return [][]string{{"-javaagent:" + string(in.JMXMPAgent) + "=" + strings.Join(arguments, ",")}}
 }
 
-func heapster(in inputs) ([][]string, string) {
-	if in.Missing != nil {
-		return [][]string{{"-agentpath:" + in.HeapsterAgent}}, fmt.Sprintf("%s: %v", in.HeapsterAgent, cause(in.Missing))
+// jmxmpAddresses are where the agent listens. On a bridge the port mapping
+// decides who reaches the container's address; elsewhere anybody on the
+// network would, so there it is loopback alone unless told otherwise.
+func jmxmpAddresses(in inputs) []netip.Addr {
+	if !in.JMXMPBind.Auto {
+		return in.JMXMPBind.Addresses
 	}
+	if in.Network.Mode == host.Bridge && in.Network.Address.IsValid() {
+		return []netip.Addr{loopback, in.Network.Address}
+	}
+	return []netip.Addr{loopback}
+}
+
+func noAgent(in inputs) string {
+	if in.AgentErr == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s: %v", in.JMXMPAgent, cause(in.AgentErr))
+}
+
+func heapster(in inputs) [][]string {
 	if in.Heapster == "" {
-		return nil, ""
+		return nil
 	}
-	return [][]string{{"-agentpath:" + in.Heapster}}, ""
+	return [][]string{{"-agentpath:" + in.Heapster}}
 }
 
-// ours gives the default options in two ranks, those that nobody set and those
-// that carry a setting, and what is left out and why.
-func ours(in inputs) (defaults, settings []jvm.Option, dropped []jvm.Dropped) {
+func noHeapster(in inputs) string {
+	if in.HeapsterErr == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s: %v", in.Heapster, cause(in.HeapsterErr))
+}
+
+// group is a default option as it enters the merge.
+type group struct {
+	defaultOption
+	isSetting bool
+	options   []jvm.Option
+}
+
+// groups gives the default options that are called for, and those that
+// JVM_DEFAULTS leaves out.
+func groups(in inputs) (entering []group, excluded []jvm.Dropped) {
 	for _, d := range defaultOptions {
-		source, isSetting := "default:"+d.name, false
+		g := group{defaultOption: d}
+		source := "default:" + d.name
 		if i := slices.IndexFunc(d.settings, func(name string) bool { return in.Env.isSet(name) }); i >= 0 {
-			source, isSetting = d.settings[i], true
+			source, g.isSetting = d.settings[i], true
 		}
-		if in.isOff() && !isSetting {
+		if in.isOff() && !g.isSetting {
 			continue
 		}
-		words, reason := d.words(in)
-		if slices.Contains(in.JVMDefaults.Less, d.name) && !isSetting {
-			reason = "left out by JVM_DEFAULTS"
+		for _, words := range d.words(in) {
+			g.options = append(g.options, jvm.NewOption(source, words...))
 		}
-		for _, w := range words {
-			option := jvm.NewOption(source, w...)
-			switch {
-			case reason != "":
-				dropped = append(dropped, jvm.Dropped{Option: option, Reason: reason})
-			case isSetting:
-				settings = append(settings, option)
-			default:
-				defaults = append(defaults, option)
+		if slices.Contains(in.JVMDefaults.Excluded, d.name) {
+			for _, o := range g.options {
+				excluded = append(excluded, jvm.Dropped{Option: o, Reason: "left out by JVM_DEFAULTS"})
 			}
+			continue
+		}
+		if len(g.options) > 0 {
+			entering = append(entering, g)
 		}
 	}
-	return defaults, settings, dropped
+	return entering, excluded
+}
+
+// withoutMissing takes away what survived the merge and can't work.
+func withoutMissing(merged []jvm.Kept, entered []group, in inputs) (usable []jvm.Kept, missed []jvm.Dropped) {
+	reasons := map[string]string{} // by the options' source
+	for _, g := range entered {
+		if g.missing == nil {
+			continue
+		}
+		first := g.options[0]
+		survived := slices.ContainsFunc(merged, func(k jvm.Kept) bool {
+			return k.Source == first.Source && k.Words[0] == first.Words[0]
+		})
+		if reason := g.missing(in); reason != "" && survived {
+			reasons[first.Source] = reason
+		}
+	}
+	for _, k := range merged {
+		if reason := reasons[k.Source]; reason != "" {
+			missed = append(missed, jvm.Dropped{Option: k.Option, Reason: reason})
+		} else {
+			usable = append(usable, k)
+		}
+	}
+	return usable, missed
 }

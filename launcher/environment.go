@@ -3,6 +3,8 @@ package launcher
 import (
 	"slices"
 	"strings"
+
+	"jvm-entrypoint/launcher/jvm"
 )
 
 // Environment is a list of NAME=value, as the kernel has it. Where a name is
@@ -27,7 +29,8 @@ func (e Environment) isSet(names ...string) bool {
 func (e Environment) variables() map[string]string {
 	variables := make(map[string]string, len(e))
 	for _, entry := range slices.Backward(e) {
-		if key, value, ok := strings.Cut(entry, "="); ok {
+		// An entry may lack a name, and the library would take it for many.
+		if key, value, ok := strings.Cut(entry, "="); ok && key != "" {
 			variables[key] = value
 		}
 	}
@@ -35,7 +38,19 @@ func (e Environment) variables() map[string]string {
 }
 
 // Change is one change to java's environment.
-type Change struct{ Name, Value string }
+type Change struct {
+	Name, Value string
+	Remove      bool
+}
+
+// shown is the value with secrets masked. A variable of options is masked as
+// the words that it holds.
+func (c Change) shown() string {
+	if c.Name == "JAVA_TOOL_OPTIONS" || c.Name == "JDK_JAVA_OPTIONS" {
+		return jvm.JoinVariable(maskWords(jvm.SplitVariable(c.Value)))
+	}
+	return maskValue(c.Name, c.Value)
+}
 
 // with gives the environment after changes, each name there once.
 func (e Environment) with(changes []Change) Environment {
@@ -44,7 +59,9 @@ func (e Environment) with(changes []Change) Environment {
 		after = slices.DeleteFunc(after, func(entry string) bool {
 			return strings.HasPrefix(entry, change.Name+"=")
 		})
-		after = append(after, change.Name+"="+change.Value)
+		if !change.Remove {
+			after = append(after, change.Name+"="+change.Value)
+		}
 	}
 	return after
 }
@@ -59,7 +76,7 @@ func changes(s Settings, f Facts) []Change {
 	var list []Change
 	add := func(name, value string, unless ...string) {
 		if value != "" && !s.Env.isSet(name) && !s.Env.isSet(unless...) {
-			list = append(list, Change{name, value})
+			list = append(list, Change{Name: name, Value: value})
 		}
 	}
 	add("HOST_IP", f.HostIP.Value)

@@ -2,11 +2,11 @@ package launcher
 
 import (
 	"context"
+	"errors"
+	"io"
 	"io/fs"
 	"strings"
 	"time"
-
-	"golang.org/x/sys/unix"
 
 	"jvm-entrypoint/launcher/host"
 )
@@ -14,11 +14,11 @@ import (
 // Facts is what a plan needs to know of the machine.
 type Facts struct {
 	host.Facts
-	Logs     ContainerFolder
-	Dumps    ContainerFolder
-	Agent    error  // why the JMXMP agent's jar can't be used
-	Heapster string // the native agent's path, where there is one
-	Missing  error  // why the native agent that was asked for can't be used
+	Logs        ContainerFolder
+	Dumps       ContainerFolder
+	AgentErr    error  // why the JMXMP agent's jar can't be used
+	Heapster    string // the native agent's path, where there is to be one
+	HeapsterErr error  // why it can't be used
 }
 
 // heapsterPath is where the native agent is by custom.
@@ -27,29 +27,53 @@ const heapsterPath = "/usr/local/lib/libheapster.so"
 // datadogSocket is where Datadog's agent keeps its socket on Kubernetes and ECS.
 const datadogSocket = "/var/run/datadog/dsd.socket"
 
-// Look finds the facts; a bare start asks for none but what it is told.
+// Look finds the facts. For a bare start it looks no further than this
+// container: at the memory limit and the agents' files.
 func Look(ctx context.Context, s Settings, sys System) Facts {
-	f := Facts{Facts: told(s)}
-	if !s.isOff() {
+	f := Facts{Facts: given(s)}
+	if s.isOff() {
+		f.MemoryLimit, f.MemoryLimitSource = host.MemoryLimit(sys.Root)
+	} else {
 		f.Facts = host.Look(ctx, query(s), sys.Outside)
 		name := folderName(f.ContainerID.Value, f.Hostname)
 		f.Logs = lookAtFolder(s.JVMLogRoot, name, sys)
 		f.Dumps = lookAtFolder(s.JVMHeapDumpRoot, name, sys)
 	}
-	f.Agent = sys.Access(string(s.JMXMPAgent), unix.R_OK)
+	f.AgentErr = usable(sys.absolute(string(s.JMXMPAgent)), "PK", sys)
 	f.Heapster = s.HeapsterAgent
-	if f.Heapster == "" {
-		if _, err := fs.Stat(sys.Root, host.InRoot(heapsterPath)); err == nil {
-			f.Heapster = heapsterPath
-		}
-	} else if err := sys.Access(f.Heapster, unix.R_OK); err != nil {
-		f.Heapster, f.Missing = "", err
+	if _, err := fs.Stat(sys.Root, host.InRoot(heapsterPath)); f.Heapster == "" && err == nil {
+		f.Heapster = heapsterPath
+	}
+	if f.Heapster != "" {
+		f.HeapsterErr = usable(sys.absolute(f.Heapster), "\x7fELF", sys)
 	}
 	return f
 }
 
-// told are the facts that settings give by themselves.
-func told(s Settings) host.Facts {
+// usable tells whether a file is one that java can load, by how such files
+// begin: a wrong one would keep java from starting.
+func usable(name, begins string, sys System) error {
+	info, err := fs.Stat(sys.Root, host.InRoot(name))
+	if err != nil {
+		return err
+	}
+	if !info.Mode().IsRegular() {
+		return errors.New("not a file")
+	}
+	file, err := sys.Root.Open(host.InRoot(name))
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	head := make([]byte, len(begins))
+	if _, err := io.ReadFull(file, head); err != nil || string(head) != begins {
+		return errors.New("not what its name says")
+	}
+	return nil
+}
+
+// given are the facts that settings give by themselves.
+func given(s Settings) host.Facts {
 	fact := func(value, source string) host.Fact {
 		if value == "" {
 			return host.Fact{}
@@ -62,7 +86,7 @@ func told(s Settings) host.Facts {
 		ContainerID: fact(string(s.ContainerID), "CONTAINER_ID"),
 	}
 	if !facts.DatadogHost.Known() {
-		facts.DatadogHost = fact(s.Platform.DDAgentHost, "DD_AGENT_HOST")
+		facts.DatadogHost = fact(string(s.Platform.DDAgentHost), "DD_AGENT_HOST")
 	}
 	return facts
 }
@@ -70,7 +94,7 @@ func told(s Settings) host.Facts {
 func query(s Settings) host.Query {
 	return host.Query{
 		HostIP:        string(s.HostIP),
-		DatadogHost:   told(s).DatadogHost,
+		DatadogHost:   given(s).DatadogHost,
 		ContainerID:   string(s.ContainerID),
 		HostnameEnv:   s.Platform.Hostname,
 		Timeout:       time.Duration(s.HostIPTimeout),

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"slices"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -36,12 +35,15 @@ func (c ContainerFolder) IsWanted() bool { return c.Root != "" }
 // IsUsable tells whether there can be.
 func (c ContainerFolder) IsUsable() bool { return c.IsWanted() && c.Err == nil }
 
-// free names the first file prefix_N.suffix that is not there yet. The number
+// freeFile names the first file prefix_N.suffix that is not there yet. The number
 // is not a time, so that a dry run names what a start would.
-func (c ContainerFolder) free(prefix, suffix string) string {
+func (c ContainerFolder) freeFile(prefix, suffix string) string {
+	taken := make(map[string]bool, len(c.Names))
+	for _, name := range c.Names {
+		taken[name] = true
+	}
 	for n := 1; ; n++ {
-		name := fmt.Sprintf("%s_%d%s", prefix, n, suffix)
-		if !slices.Contains(c.Names, name) {
+		if name := fmt.Sprintf("%s_%d%s", prefix, n, suffix); !taken[name] {
 			return path.Join(c.Path(), name)
 		}
 	}

@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Log writes our own lines, never the service's. Secrets are masked here, so
@@ -31,14 +33,40 @@ func (l Log) Refuse(err error) {
 	}
 }
 
-// Lines gives the lines of joined errors.
+// Lines gives one line for each of joined errors, fit for showing.
 func Lines(err error) []string {
-	return strings.Split(maskText(err.Error()), "\n")
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return []string{plain(maskText(err.Error()))}
+	}
+	var lines []string
+	for _, one := range joined.Unwrap() {
+		lines = append(lines, Lines(one)...)
+	}
+	return lines
 }
 
+// plain keeps a line one line, and a terminal's control sequences out of it,
+// whatever a value brings.
+func plain(text string) string {
+	if !strings.ContainsFunc(text, isControl) {
+		return text
+	}
+	var line strings.Builder
+	for _, r := range text {
+		if isControl(r) {
+			line.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
+		} else {
+			line.WriteRune(r)
+		}
+	}
+	return line.String()
+}
+
+func isControl(r rune) bool { return !unicode.IsPrint(r) }
+
 func (l Log) write(level, message string) {
-	// One line stays one line, whatever a value brings.
-	message = strings.NewReplacer("\n", `\n`, "\r", `\r`).Replace(maskText(message))
+	message = plain(maskText(message))
 	switch l.Form {
 	case "off":
 	case "json":

@@ -28,49 +28,95 @@ type Plan struct {
 type Request struct {
 	Settings  Settings
 	Program   Program
-	Asked     layers
 	Arguments []string // the application's
 }
 
-// NewPlan decides. It is pure. It refuses only where ENTRYPOINT_STRICT turns
-// what the host fails to give into *SettingErrors, joined.
+// NewPlan decides. It is pure. It refuses with *SettingErrors, joined: options
+// that are wrong once facts are filled in, and, where ENTRYPOINT_STRICT says so,
+// what the host fails to give.
 func NewPlan(r Request, f Facts) (Plan, error) {
 	s := r.Settings
-	asked, unfilled := fill(r.Asked, s, f)
-	in := inputs{Settings: s, Facts: f, heap: askedHeap(asked)}
-	if in.heap == 0 {
-		in.heap = s.JVMHeap.Of(jvm.Bytes(f.MemoryLimit))
+	asked, unfilled, err := fill(r, f)
+	if err != nil {
+		return Plan{}, err
 	}
-	defaults, settings, dropped := ours(in)
-	if r.Program.ClassPath != "" {
-		source := "JVM_CLASS_PATH"
-		if s.JVMClassPath == "" {
-			source = "BIN_JAR"
-		}
-		settings = append(settings, jvm.NewOption(source, "-cp", r.Program.ClassPath))
-	}
-	options, yielded := jvm.Merge(
-		jvm.Layer{Options: defaults},
-		jvm.Layer{Options: asked.toolOptions, Foreign: true},
-		jvm.Layer{Options: asked.jdkOptions, Foreign: true},
-		jvm.Layer{Options: asked.jvmOpts},
-		jvm.Layer{Options: settings},
-		jvm.Layer{Options: asked.jvmArgs},
-		jvm.Layer{Options: asked.javaOptions, Foreign: true},
-	)
+	in := inputs{Settings: s, Facts: f}
+	entering, dropped := groups(in)
+	merged := jvm.Merge(rank(r, entering, asked)...)
+	in.heap = finalHeap(merged)
+	options, missed := withoutMissing(merged.Options, entering, in)
 	p := Plan{
-		Java: r.Program.Java, Changes: changes(s, f),
-		Options: options, Dropped: append(dropped, yielded...),
-		MaxHeap: finalHeap(options, asked), Folders: folders(options, f),
+		Java: r.Program.Java, Changes: append(changes(s, f), rewritten(asked, merged)...),
+		Options: options, Dropped: slices.Concat(dropped, missed, merged.Dropped),
+		MaxHeap: in.heap, Folders: folders(options, f),
 		Request: r, Facts: f,
 	}
 	p.Argv = p.argv()
-	degraded := degraded(s, f, dropped)
+	degraded := degraded(f, missed)
 	p.Warnings = slices.Concat(degraded, advice(p, unfilled))
 	if s.Strict {
 		return p, refuse(degraded)
 	}
 	return p, nil
+}
+
+// rank puts the layers in their order. JAVA_TOOL_OPTIONS, JDK_JAVA_OPTIONS and
+// _JAVA_OPTIONS are the first, the second and the last that are foreign.
+func rank(r Request, entering []group, asked layers) []jvm.Layer {
+	var defaults, settings []jvm.Option
+	for _, g := range entering {
+		if g.isSetting {
+			settings = append(settings, g.options...)
+		} else {
+			defaults = append(defaults, g.options...)
+		}
+	}
+	if r.Program.ClassPath != "" {
+		source := "JVM_CLASS_PATH"
+		if r.Settings.JVMClassPath == "" {
+			source = "BIN_JAR"
+		}
+		settings = append(settings, jvm.NewOption(source, "-cp", r.Program.ClassPath))
+	}
+	return []jvm.Layer{
+		{Options: defaults},
+		toolOptionsLayer: {Options: asked.toolOptions, Foreign: true},
+		jdkOptionsLayer:  {Options: asked.jdkOptions, Foreign: true},
+		{Options: asked.jvmOpts},
+		{Options: settings},
+		{Options: asked.jvmArgs},
+		javaOptionsLayer: {Options: asked.javaOptions, Foreign: true},
+	}
+}
+
+// Where rank puts the variables that the JVM reads itself.
+const (
+	toolOptionsLayer = 1
+	jdkOptionsLayer  = 2
+	javaOptionsLayer = 6
+)
+
+// rewritten are the variables that the JVM reads itself and that hold what has
+// yielded to a higher layer: java gets them without it, since it would refuse
+// both together (two collectors), or take the lower one's part (-Xms).
+func rewritten(asked layers, merged jvm.Merged) []Change {
+	var list []Change
+	for _, v := range []struct {
+		name  string
+		had   []jvm.Option
+		layer int
+	}{{"JAVA_TOOL_OPTIONS", asked.toolOptions, toolOptionsLayer}, {"JDK_JAVA_OPTIONS", asked.jdkOptions, jdkOptionsLayer}} {
+		left := merged.Left[v.layer]
+		if len(left) == len(v.had) {
+			continue
+		}
+		var words []string
+		for _, o := range left {
+			words = append(words, o.Words...)
+		}
+		list = append(list, Change{Name: v.name, Value: jvm.JoinVariable(words), Remove: len(words) == 0})
+	}
+	return list
 }
 
 func (p Plan) argv() []string {
@@ -86,18 +132,14 @@ func (p Plan) argv() []string {
 	return append(argv, p.Request.Arguments...)
 }
 
-// askedHeap is the heap that people asked for by a size, the highest layer winning.
-func askedHeap(l layers) jvm.Bytes {
-	return jvm.MaxHeap(slices.Concat(l.toolOptions, l.jdkOptions, l.jvmOpts, l.jvmArgs, l.javaOptions))
-}
-
-// finalHeap is the heap of the final command line.
-func finalHeap(options []jvm.Kept, l layers) jvm.Bytes {
-	all := slices.Concat(l.toolOptions, l.jdkOptions)
-	for _, o := range options {
+// finalHeap is the heap that the JVM will be told by a size, the highest layer
+// winning; 0 where none is told.
+func finalHeap(m jvm.Merged) jvm.Bytes {
+	all := slices.Concat(m.Left[toolOptionsLayer], m.Left[jdkOptionsLayer])
+	for _, o := range m.Options {
 		all = append(all, o.Option)
 	}
-	return jvm.MaxHeap(append(all, l.javaOptions...))
+	return jvm.MaxHeap(append(all, m.Left[javaOptionsLayer]...))
 }
 
 // folders are those that are to be made: the log folder, which ${LOG_PATH}
@@ -118,14 +160,15 @@ func folders(options []jvm.Kept, f Facts) []ContainerFolder {
 
 // fill puts the known facts in the place of ${NAME} in the options that are
 // ours to read, once in each word. Any other ${...} stays: Spring uses it too.
-// It also gives the names that stand there and are not known.
-func fill(l layers, s Settings, f Facts) (filled layers, unknown []string) {
+// It also gives the names that stand there and are not known, and refuses what
+// no longer is an option.
+func fill(r Request, f Facts) (filled layers, unknown []string, err error) {
 	values := []struct{ name, value string }{
 		{"HOST_IP", f.HostIP.Value},
 		{"DATADOG_HOST", f.DatadogHost.Value},
 		{"CONTAINER_ID", f.ContainerID.Value},
 		{"LOG_PATH", logPath(f)},
-		{"CLOUD_APP", s.CloudApp},
+		{"CLOUD_APP", r.Settings.CloudApp},
 	}
 	var pairs []string
 	for _, v := range values {
@@ -134,24 +177,24 @@ func fill(l layers, s Settings, f Facts) (filled layers, unknown []string) {
 		}
 	}
 	replacer := strings.NewReplacer(pairs...)
-	fillAll := func(options []jvm.Option) []jvm.Option {
-		var after []jvm.Option
-		for _, o := range options {
-			var words []string
-			for _, word := range o.Words {
-				words = append(words, replacer.Replace(word))
-				for _, v := range values {
-					if v.value == "" && strings.Contains(word, "${"+v.name+"}") {
-						unknown = append(unknown, fmt.Sprintf("%s: ${%s} is not known here and stays as it is", o.Source, v.name))
-					}
+	s := r.Settings
+	for _, line := range []struct {
+		name  string
+		words *Words
+	}{{"JVM_OPTS", &s.JVMOpts}, {"JVM_ARGS", &s.JVMArgs}} {
+		words := slices.Clone(*line.words)
+		for i, word := range words {
+			words[i] = replacer.Replace(word)
+			for _, v := range values {
+				if v.value == "" && strings.Contains(word, "${"+v.name+"}") {
+					unknown = append(unknown, fmt.Sprintf("%s: ${%s} is not known here and stays as it is", line.name, v.name))
 				}
 			}
-			after = append(after, jvm.NewOption(o.Source, words...))
 		}
-		return after
+		*line.words = words
 	}
-	l.jvmOpts, l.jvmArgs = fillAll(l.jvmOpts), fillAll(l.jvmArgs)
-	return l, unknown
+	filled, err = s.Options(r.Program.Version)
+	return filled, unknown, err
 }
 
 func logPath(f Facts) string {
@@ -163,14 +206,11 @@ func logPath(f Facts) string {
 
 // degraded tells what the host failed to give, one line for each failure with
 // all that it costs.
-func degraded(s Settings, f Facts, dropped []jvm.Dropped) []string {
+func degraded(f Facts, missed []jvm.Dropped) []string {
 	var lines []string
 	var reasons []string
 	without := map[string][]string{}
-	for _, d := range dropped {
-		if slices.Contains(s.JVMDefaults.Less, strings.TrimPrefix(d.Source, "default:")) {
-			continue // as asked
-		}
+	for _, d := range missed {
 		if without[d.Reason] == nil {
 			reasons = append(reasons, d.Reason)
 		}
@@ -182,12 +222,16 @@ func degraded(s Settings, f Facts, dropped []jvm.Dropped) []string {
 	if f.HostIP.Err != nil {
 		lines = append(lines, fmt.Sprintf("host address not found: %v; using %s (%s)", f.HostIP.Err, f.HostIP.Value, f.HostIP.Source))
 	}
+	if f.Network.Err != nil && !f.DatadogHost.Known() {
+		lines = append(lines, fmt.Sprintf("statsd host not found: %v", f.Network.Err))
+	}
 	return lines
 }
 
 // advice tells what a person probably did not mean.
 func advice(p Plan, unfilled []string) []string {
-	lines := unfilled
+	slices.Sort(unfilled)
+	lines := slices.Compact(unfilled)
 	for _, name := range []string{"JAVA_OPTS", "JAVA_OPTIONS"} {
 		if p.Request.Settings.Env.isSet(name) {
 			lines = append(lines, name+" is set and not read (use JVM_ARGS)")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"net/netip"
 	"slices"
 	"strings"
 	"syscall"
@@ -29,11 +30,7 @@ func request(t *testing.T, environ ...string) Request {
 	t.Helper()
 	s := settings(t, environ...)
 	p := Program{Java: "/jdk/bin/java", JavaSource: "JAVA_HOME", Version: jvm.Version{Feature: 17, Text: "17"}, Jar: "/app/bin/a.jar"}
-	asked, err := s.Options(p.Version)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return Request{Settings: s, Program: p, Asked: asked}
+	return Request{Settings: s, Program: p}
 }
 
 // container is what Look finds in a container of 512 MiB on a bridge.
@@ -90,6 +87,63 @@ func TestNoDumpWithoutRoom(t *testing.T) {
 	}
 }
 
+// What a person has replaced is not missed.
+func TestNothingMissedThatIsReplaced(t *testing.T) {
+	f := container()
+	f.Logs.Err, f.Dumps.Err, f.AgentErr = fs.ErrPermission, fs.ErrPermission, fs.ErrNotExist
+	p := plan(t, request(t, "ENTRYPOINT_STRICT=true", "JMXMP=off",
+		"JVM_ARGS=-XX:HeapDumpPath=/mine -XX:ErrorFile=/mine.log -Dlog.service.output=a -Dlog.access.output=b"), f)
+	if !has(p, "-XX:+HeapDumpOnOutOfMemoryError") || !has(p, "-XX:HeapDumpPath=/mine") || len(p.Warnings) > 0 {
+		t.Errorf("plans %q with warnings %q", p.Argv, p.Warnings)
+	}
+	p = plan(t, request(t, "JVM_OPTS=-Xmx900g", "JVM_HEAP=64m"), container())
+	if !has(p, "-XX:HeapDumpPath=") || p.MaxHeap != 64*jvm.MiB {
+		t.Errorf("heap %v, plans %q", p.MaxHeap, p.Argv)
+	}
+}
+
+// A name in JVM_DEFAULTS leaves an option out even where a variable carries it.
+func TestExcludedIsExcluded(t *testing.T) {
+	p := plan(t, request(t, "JVM_DEFAULTS=-hostname,-jmxmp", "HOST_IP=10.0.0.9", "JMXMP_PORT=6000"), container())
+	if has(p, "-Dhostname") || has(p, "-javaagent") || len(p.Warnings) > 0 {
+		t.Errorf("plans %q with warnings %q", p.Argv, p.Warnings)
+	}
+}
+
+// JMX is served beyond loopback only where a port mapping stands before it.
+func TestJMXMPBindsByNetwork(t *testing.T) {
+	for _, test := range []struct {
+		mode host.Mode
+		bind string
+		want string
+	}{
+		{host.Bridge, "auto", "bind=127.0.0.1,bind=172.17.0.2"},
+		{host.HostMode, "auto", "bind=127.0.0.1"},
+		{host.AWSVPC, "auto", "bind=127.0.0.1"},
+		{host.Fargate, "auto", "bind=127.0.0.1"},
+		{host.Kubernetes, "auto", "bind=127.0.0.1"},
+		{host.Unknown, "auto", "bind=127.0.0.1"},
+		{host.None, "auto", "bind=127.0.0.1"},
+		{host.Kubernetes, "any", "bind=0.0.0.0"},
+	} {
+		f := container()
+		f.Network = host.Network{Mode: test.mode, Address: netip.MustParseAddr("172.17.0.2")}
+		p := plan(t, request(t, "JMXMP_BIND="+test.bind), f)
+		if want := "-javaagent:/opt/jvm/jmxmp-agent.jar=port=5555," + test.want + ",access=read-only"; !slices.Contains(p.Argv, want) {
+			t.Errorf("%s on %s: no %s in %q", test.bind, test.mode, want, p.Argv)
+		}
+	}
+}
+
+// A route look-up that failed costs a warning, since statsd then goes nowhere.
+func TestStatsdHostNotFound(t *testing.T) {
+	f := container()
+	f.Network.Err = errors.New("netlink: permission denied")
+	if p := plan(t, request(t), f); len(p.Warnings) != 1 || !strings.Contains(p.Warnings[0], "statsd") {
+		t.Errorf("warnings %q", p.Warnings)
+	}
+}
+
 // A folder that nothing of ours uses any more is not made.
 func TestNoFolderForAnotherDumpPath(t *testing.T) {
 	p := plan(t, request(t, "JVM_ARGS=-XX:HeapDumpPath=/mine"), container())
@@ -104,7 +158,7 @@ func TestStrict(t *testing.T) {
 	if _, err := NewPlan(request(t, "ENTRYPOINT_STRICT=true", "JAVA_OPTS=-Xmx1g"), f); err != nil {
 		t.Errorf("refused for advice: %v", err)
 	}
-	f.Logs.Err, f.Dumps.Err, f.Agent = fs.ErrPermission, fs.ErrPermission, fs.ErrNotExist
+	f.Logs.Err, f.Dumps.Err, f.AgentErr = fs.ErrPermission, fs.ErrPermission, fs.ErrNotExist
 	f.HostIP.Err = errors.New("IMDS: no answer in time")
 	_, err := NewPlan(request(t, "ENTRYPOINT_STRICT=true"), f)
 	if err == nil || ExitCode(err) != ExitSetting {
@@ -130,9 +184,16 @@ type recorder struct {
 func (r *recorder) system() System {
 	return System{
 		Outside: host.Outside{Root: fstest.MapFS{}},
-		MakeFolder: func(root, name string) error {
+		MakeFolder: func(root, name string) (bool, error) {
+			if err := r.mkdirErr[root]; err != nil {
+				return false, err
+			}
 			r.made = append(r.made, root+"/"+name)
-			return r.mkdirErr[root]
+			return true, nil
+		},
+		RemoveFolder: func(path string) error {
+			r.made = slices.DeleteFunc(r.made, func(made string) bool { return made == path })
+			return nil
 		},
 		Exec: func(path string, argv, _ []string) error {
 			r.executed = append([]string{path}, argv...)
@@ -151,9 +212,9 @@ func TestMakeFoldersPlansAgain(t *testing.T) {
 	if has(p, "-Dlog.service.output=") || !has(p, "-XX:HeapDumpPath=") || len(p.Warnings) == 0 {
 		t.Errorf("plans %q with warnings %q", p.Argv, p.Warnings)
 	}
-	r = &recorder{mkdirErr: map[string]error{"/var/log": syscall.EDQUOT}}
-	if _, err := plan(t, request(t, "ENTRYPOINT_STRICT=true"), container()).MakeFolders(r.system()); ExitCode(err) != ExitSetting {
-		t.Errorf("strict: got %v", err)
+	r = &recorder{mkdirErr: map[string]error{"/heap_dumps": syscall.EDQUOT}}
+	if _, err := plan(t, request(t, "ENTRYPOINT_STRICT=true"), container()).MakeFolders(r.system()); ExitCode(err) != ExitSetting || len(r.made) > 0 {
+		t.Errorf("strict: got %v, and %q is left", err, r.made)
 	}
 }
 

@@ -18,7 +18,7 @@ func (p Plan) Explain() string {
 		if where != "" {
 			where = " (" + where + ")"
 		}
-		fmt.Fprintf(&page, "%-14s%s%s\n", label, value, where)
+		fmt.Fprintf(&page, "%-14s%s\n", label, plain(maskText(value+where)))
 	}
 	row("java", p.Java, orUnknown(program.Version.String())+", by "+program.JavaSource)
 	if program.MainClass != "" {
@@ -38,19 +38,23 @@ func (p Plan) Explain() string {
 		row("makes folder", folder.Path(), "")
 	}
 	for _, change := range p.Changes {
-		row("sets", change.Name+"="+maskValue(change.Name, change.Value), "")
+		if change.Remove {
+			row("unsets", change.Name, "")
+		} else {
+			row("sets", change.Name+"="+change.shown(), "")
+		}
 	}
 	section(&page, "Options, by where they come from, lowest rank first", p.Options, explainedOption)
 	section(&page, "Left out", p.Dropped, func(d jvm.Dropped) string {
 		return column(d.Source, fmt.Sprintf("%s: %s", maskedOption(d.Option), d.Reason))
 	})
 	section(&page, "Application arguments", maskWords(p.Request.Arguments), jvm.Quote)
-	section(&page, "Warnings", p.Warnings, maskText)
+	section(&page, "Warnings", p.Warnings, func(w string) string { return plain(maskText(w)) })
 	return page.String()
 }
 
 // column puts the source first, since sources are short and options are not.
-func column(source, text string) string { return fmt.Sprintf("%-22s%s", source, text) }
+func column(source, text string) string { return fmt.Sprintf("%-22s%s", source, plain(maskText(text))) }
 
 func explainedOption(o jvm.Kept) string {
 	text := column(o.Source, maskedOption(o.Option))

@@ -59,8 +59,8 @@ func (p Plan) JSON() ([]byte, error) {
 		Argv: maskWords(p.Argv), Env: map[string]*string{},
 		Options: []optionJSON{}, Dropped: []droppedJSON{},
 		Host: hostJSON{
-			HostIP: f.HostIP.Value, HostIPSource: f.HostIP.Source,
-			DatadogHost: f.DatadogHost.Value, DatadogHostSource: f.DatadogHost.Source,
+			HostIP: maskText(f.HostIP.Value), HostIPSource: f.HostIP.Source,
+			DatadogHost: maskText(f.DatadogHost.Value), DatadogHostSource: f.DatadogHost.Source,
 			ContainerID: f.ContainerID.Value, ContainerIDSource: f.ContainerID.Source,
 			Hostname: f.Hostname, Network: network(f.Network),
 		},
@@ -68,8 +68,10 @@ func (p Plan) JSON() ([]byte, error) {
 		Directories: []string{}, Warnings: []string{},
 	}
 	for _, change := range p.Changes {
-		value := maskValue(change.Name, change.Value)
-		object.Env[change.Name] = &value
+		object.Env[change.Name] = nil
+		if value := change.shown(); !change.Remove {
+			object.Env[change.Name] = &value
+		}
 	}
 	for _, o := range p.Options {
 		option := optionJSON{sourced(o.Option), []sourcedJSON{}}
@@ -79,7 +81,7 @@ func (p Plan) JSON() ([]byte, error) {
 		object.Options = append(object.Options, option)
 	}
 	for _, d := range p.Dropped {
-		object.Dropped = append(object.Dropped, droppedJSON{sourced(d.Option), d.Reason})
+		object.Dropped = append(object.Dropped, droppedJSON{sourced(d.Option), maskText(d.Reason)})
 	}
 	for _, folder := range p.Folders {
 		object.Directories = append(object.Directories, folder.Path())

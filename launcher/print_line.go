@@ -12,7 +12,18 @@ import (
 func (p Plan) Line() string {
 	words := []string{"env"}
 	for _, change := range p.Changes {
-		words = append(words, jvm.Quote(change.Name+"="+change.Value))
+		if change.Remove {
+			words = append(words, "-u", change.Name)
+		}
+	}
+	for _, change := range p.Changes {
+		if !change.Remove {
+			words = append(words, jvm.Quote(change.Name+"="+change.Value))
+		}
+	}
+	if strings.Contains(p.Java, "=") {
+		// env would take it for a variable; sh does not.
+		words = append(words, "sh", "-c", `'exec "$0" "$@"'`)
 	}
 	for _, word := range p.Argv {
 		words = append(words, jvm.Quote(word))

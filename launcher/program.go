@@ -50,7 +50,7 @@ func FindProgram(s Settings, sys System) (Program, error) {
 // findJava looks where JAVA_HOME says and nowhere else, or along PATH.
 func (p *Program) findJava(s Settings, sys System) error {
 	if s.JavaHome != "" {
-		p.Java, p.JavaSource = path.Join(s.JavaHome, "bin/java"), "JAVA_HOME"
+		p.Java, p.JavaSource = sys.absolute(path.Join(s.JavaHome, "bin/java")), "JAVA_HOME"
 		if err := executable(p.Java, sys); err != nil {
 			return &JavaError{p.Java, err, "JAVA_HOME is " + shown(s.JavaHome)}
 		}
@@ -93,18 +93,18 @@ func executable(file string, sys System) error {
 func (p *Program) readVersion(s Settings, sys System) {
 	var homes []string
 	if s.JavaHome != "" {
-		homes = append(homes, s.JavaHome)
+		homes = append(homes, sys.absolute(s.JavaHome))
 	}
 	if resolved, err := sys.Resolve(p.Java); err == nil {
 		home := path.Dir(path.Dir(resolved))
 		homes = append(homes, home, path.Dir(home)) // jre/bin/java on 8
 	}
 	for _, home := range homes {
-		text, err := fs.ReadFile(sys.Root, host.InRoot(path.Join(home, "release")))
+		text, err := host.ReadFile(sys.Root, path.Join(home, "release"))
 		if err != nil {
 			continue
 		}
-		if p.Version, err = jvm.ParseRelease(string(text)); err == nil {
+		if p.Version, err = jvm.ParseRelease(text); err == nil {
 			return
 		}
 	}
@@ -133,10 +133,7 @@ func findJar(s Settings, sys System) (string, error) {
 	wrong := func(format string, a ...any) (string, error) {
 		return "", &SettingError{Name: "BIN_JAR", Value: s.BinJar, Err: fmt.Errorf(format, a...)}
 	}
-	pattern := s.BinJar
-	if !path.IsAbs(pattern) {
-		pattern = path.Join(sys.WorkingDir, pattern)
-	}
+	pattern := sys.absolute(s.BinJar)
 	matches, err := fs.Glob(sys.Root, host.InRoot(pattern))
 	if err != nil {
 		return wrong("not a pattern (use /app/bin/*.jar)")

@@ -23,13 +23,14 @@ func namesSecret(text string) bool {
 
 // Compiled when they are needed, which is seldom: they cost a good part of a start.
 var (
-	// userInfo is user:password@ in a URL.
+	// userInfo is user:password@ in a URL; a password may hold any of : / @.
 	userInfo = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`(://[^/\s:@]*):[^/\s]+@`)
+		return regexp.MustCompile(`(://[^/\s:@]*):\S+@`)
 	})
-	// pair is a key=value inside a longer text, as in a URL's query or in JSON.
-	pair = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`([\w.-]+)(["']?\s*[=:]\s*["']?)([^&;,\s"']+)`)
+	// key is what stands before a value: name=, "name":, name:value. In prose a
+	// colon is followed by a space.
+	key = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`[\w.-]+(?:\\*["']?\s*=|\\*["']\s*:|:\S)`)
 	})
 )
 
@@ -41,7 +42,9 @@ func maskValue(key, value string) string {
 	return maskText(value)
 }
 
-// maskText hides secrets that show inside a text.
+// maskText hides secrets that show inside a text: a password in a URL, and
+// everything behind the first key that names a secret, since where its value
+// ends is anybody's guess.
 func maskText(text string) string {
 	if strings.Contains(text, "://") {
 		text = userInfo().ReplaceAllString(text, "$1:"+masked+"@")
@@ -49,21 +52,29 @@ func maskText(text string) string {
 	if !namesSecret(text) {
 		return text
 	}
-	return pair().ReplaceAllStringFunc(text, func(found string) string {
-		parts := pair().FindStringSubmatch(found)
-		if !namesSecret(parts[1]) {
-			return parts[1] + parts[2] + maskText(parts[3])
+	for _, at := range key().FindAllStringIndex(text, -1) {
+		found := text[at[0]:at[1]]
+		end := strings.IndexAny(found, "=:")
+		if value := at[0] + end + 1; namesSecret(found[:end]) && value < len(text) {
+			return text[:value] + masked
 		}
-		return parts[1] + parts[2] + masked
-	})
+	}
+	return text
 }
 
-// maskWord hides the secrets of one word of a command line: the whole value
-// where the key says so (-Ddb.password=..., --token=...), otherwise what shows
-// inside it.
+// maskWord hides the secrets of one word of a command line: the value where the
+// key says so (-Ddb.password=..., --token=...), otherwise what shows inside it,
+// a command line of its own included (-Dargs=--password x).
 func maskWord(word string) string {
 	if key, value, ok := strings.Cut(word, "="); ok {
-		return key + "=" + maskValue(key, value)
+		word = key + "=" + maskValue(key, value)
+	}
+	fields := strings.Fields(word)
+	for i, field := range fields[:max(0, len(fields)-1)] {
+		option := field[strings.LastIndexByte(field, '=')+1:]
+		if isSecretOption(strings.TrimRight(option, ":")) {
+			return strings.Join(fields[:i+1], " ") + " " + masked
+		}
 	}
 	return maskText(word)
 }
@@ -74,13 +85,16 @@ func maskWords(words []string) []string {
 	shown := make([]string, len(words))
 	for i, word := range words {
 		shown[i] = maskWord(word)
-		if i > 0 && isSecretOption(words[i-1]) && !strings.HasPrefix(word, "-") {
+		if i > 0 && isSecretOption(words[i-1]) && !strings.HasPrefix(word, "--") {
 			shown[i] = masked
 		}
 	}
 	return shown
 }
 
+// isSecretOption tells an option that is followed by a secret. A system
+// property never is.
 func isSecretOption(word string) bool {
-	return strings.HasPrefix(word, "-") && !strings.Contains(word, "=") && namesSecret(word)
+	return strings.HasPrefix(word, "-") && !strings.HasPrefix(word, "-D") &&
+		!strings.Contains(word, "=") && namesSecret(word)
 }

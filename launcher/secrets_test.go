@@ -14,15 +14,48 @@ func TestMaskWords(t *testing.T) {
 		{[]string{"--token=x", "--token", "x", "y"}, []string{"--token=(set)", "--token", "(set)", "y"}},
 		{[]string{"--password", "--verbose"}, []string{"--password", "--verbose"}},
 		{[]string{"-Durl=jdbc:postgresql://me:x@db/y?a=b"}, []string{"-Durl=jdbc:postgresql://me:(set)@db/y?a=b"}},
-		{[]string{"-Durl=jdbc:db?user=me&password=x&ssl=on"}, []string{"-Durl=jdbc:db?user=me&password=(set)&ssl=on"}},
-		{[]string{"-Durl=amqp://me:p@ss@mq/x"}, []string{"-Durl=amqp://me:(set)@mq/x"}},
-		{[]string{`-Djson={"password": "x", "a": 1}`}, []string{`-Djson={"password": "(set)", "a": 1}`}},
-		{[]string{"-javaagent:/a.jar=host=h,authToken=x,port=1"}, []string{"-javaagent:/a.jar=host=h,authToken=(set),port=1"}},
+		{[]string{"-Durl=jdbc:db?user=me&password=x&ssl=on"}, []string{"-Durl=jdbc:db?user=me&password=(set)"}},
+		{[]string{"-Durl=amqp://me:p@s/s@mq/x"}, []string{"-Durl=amqp://me:(set)@mq/x"}},
+		{[]string{`-Dj={"a": 1, "password": "x y,z"}`}, []string{`-Dj={"a": 1, "password":(set)`}},
+		{[]string{`-Dj={\"password\":\"x\"}`}, []string{`-Dj={\"password\":(set)`}},
+		{[]string{`-Dj={"secret":{"value":["x"]}}`}, []string{`-Dj={"secret":(set)`}},
+		{[]string{"-Dpairs=a=1;password=p;x"}, []string{"-Dpairs=a=1;password=(set)"}},
+		{[]string{"-Dargs=--verbose --password x"}, []string{"-Dargs=--verbose --password (set)"}},
+		{[]string{"-XX:OnError=curl --password: x y"}, []string{"-XX:OnError=curl --password: (set)"}},
+		{[]string{"--db-password", "-x"}, []string{"--db-password", "(set)"}},
+		{[]string{"-Dtoken", "-Xmx1g"}, []string{"-Dtoken", "-Xmx1g"}},
+		{[]string{"-javaagent:/a.jar=host=h,authToken=x,port=1"}, []string{"-javaagent:/a.jar=host=h,authToken=(set)"}},
 		{[]string{"-Dgreeting=hello", "-Xmx1g", "http://db/x", "a@b"}, []string{"-Dgreeting=hello", "-Xmx1g", "http://db/x", "a@b"}},
 		{[]string{"-Dpassword=", "-Dtoken"}, []string{"-Dpassword=", "-Dtoken"}},
 	} {
 		if got := maskWords(test.words); !slices.Equal(got, test.want) {
 			t.Errorf("%q is shown as %q, want %q", test.words, got, test.want)
+		}
+	}
+}
+
+// Our own lines may speak of a service that is named like a secret.
+func TestMaskTextLeavesProse(t *testing.T) {
+	for _, line := range []string{
+		"BIN_JAR /app/bin/token-service.jar: no jar there",
+		"/var/log/secret-santa: permission denied (starting without -Dlog.service.output)",
+		"0.1.0, java 17, host token-1 (host name), logs /var/log/token-1, 2ms",
+	} {
+		if got := maskText(line); got != line {
+			t.Errorf("%q became %q", line, got)
+		}
+	}
+}
+
+func TestPlain(t *testing.T) {
+	for text, want := range map[string]string{
+		"Zürich, 東京 €":     "Zürich, 東京 €",
+		"a\nentrypoint: b": `a\nentrypoint: b`,
+		"\x1b]0;pwned\a":   `\x1b]0;pwned\a`,
+		"gnp.\u202ejar!":   `gnp.\u202ejar!`,
+	} {
+		if got := plain(text); got != want {
+			t.Errorf("%q became %q, want %q", text, got, want)
 		}
 	}
 }

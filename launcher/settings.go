@@ -3,7 +3,6 @@ package launcher
 import (
 	"errors"
 	"reflect"
-	"strings"
 
 	"github.com/caarlos0/env/v11"
 
@@ -46,19 +45,17 @@ type Settings struct {
 // Platform are variables that are not ours: marks that a platform leaves, and
 // what other programs understand.
 type Platform struct {
-	DDAgentHost     string `env:"DD_AGENT_HOST"`
-	DDTraceAgentURL string `env:"DD_TRACE_AGENT_URL"`
-	DDDogstatsdURL  string `env:"DD_DOGSTATSD_URL"`
-	Hostname        string `env:"HOSTNAME"`
-	Path            string `env:"PATH"`
-	ExecutionEnv    string `env:"AWS_EXECUTION_ENV"`
-	MetadataFile    string `env:"ECS_CONTAINER_METADATA_FILE"`
-	IMDSEndpoint    string `env:"AWS_EC2_METADATA_SERVICE_ENDPOINT"`
-	IMDSDisabled    string `env:"AWS_EC2_METADATA_DISABLED"`
-	KubernetesHost  string `env:"KUBERNETES_SERVICE_HOST"`
-	JavaToolOptions string `env:"JAVA_TOOL_OPTIONS"`
-	JDKJavaOptions  string `env:"JDK_JAVA_OPTIONS"`
-	JavaOptions     string `env:"_JAVA_OPTIONS"`
+	DDAgentHost     Address `env:"DD_AGENT_HOST"`
+	Hostname        string  `env:"HOSTNAME"`
+	Path            string  `env:"PATH"`
+	ExecutionEnv    string  `env:"AWS_EXECUTION_ENV"`
+	MetadataFile    string  `env:"ECS_CONTAINER_METADATA_FILE"`
+	IMDSEndpoint    string  `env:"AWS_EC2_METADATA_SERVICE_ENDPOINT"`
+	IMDSDisabled    string  `env:"AWS_EC2_METADATA_DISABLED"`
+	KubernetesHost  string  `env:"KUBERNETES_SERVICE_HOST"`
+	JavaToolOptions string  `env:"JAVA_TOOL_OPTIONS"`
+	JDKJavaOptions  string  `env:"JDK_JAVA_OPTIONS"`
+	JavaOptions     string  `env:"_JAVA_OPTIONS"`
 }
 
 // ParseSettings reads the environment. Every wrong value is a *SettingError
@@ -91,7 +88,10 @@ func settingError(e Environment, err error) error {
 	if !errors.As(err, &parse) {
 		return err
 	}
-	field, _ := reflect.TypeFor[Settings]().FieldByName(parse.Name)
+	field, ok := reflect.TypeFor[Settings]().FieldByName(parse.Name)
+	if !ok {
+		field, _ = reflect.TypeFor[Platform]().FieldByName(parse.Name)
+	}
 	name := field.Tag.Get("env")
 	wrong := &SettingError{Name: name, Value: e.get(name), Err: parse.Err}
 	if field.Tag.Get("secret") != "" {
@@ -103,7 +103,7 @@ func settingError(e Environment, err error) error {
 // Setting describes one variable for help and documentation.
 type Setting struct{ Name, Default, Help string }
 
-// AllSettings lists every variable of ours, in the order of DESIGN's table.
+// AllSettings lists every variable of ours, in the order of README.md's table.
 func AllSettings() []Setting {
 	var all []Setting
 	for field := range reflect.TypeFor[Settings]().Fields() {
@@ -133,12 +133,10 @@ func (s Settings) Options(version jvm.Version) (layers, error) {
 		words []string
 		into  *[]jvm.Option
 	}{{"JVM_OPTS", s.JVMOpts, &l.jvmOpts}, {"JVM_ARGS", s.JVMArgs, &l.jvmArgs}} {
-		options, err := jvm.ParseOptions(line.words, line.name, version)
+		options, wrong := jvm.ParseOptions(line.words, line.name, version)
 		*line.into = options
-		if err != nil {
-			for problem := range strings.Lines(err.Error()) {
-				problems = append(problems, &SettingError{Name: line.name, Err: errors.New(strings.TrimSpace(problem))})
-			}
+		for _, err := range wrong {
+			problems = append(problems, &SettingError{Name: line.name, Err: err})
 		}
 	}
 	// These are the JVM's to judge: what can't be understood is left to it.

@@ -1,13 +1,14 @@
 package launcher
 
 import (
-	"bytes"
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"net"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"syscall"
 	"time"
@@ -31,8 +32,11 @@ type System struct {
 	Access func(path string, mode uint32) error
 	// Free gives the bytes that an unprivileged process may still write there.
 	Free func(path string) (jvm.Bytes, error)
-	// MakeFolder makes a folder in a root, and the root where it is missing.
-	MakeFolder func(root, name string) error
+	// MakeFolder makes a folder in a root, and the root where it is missing. It
+	// tells whether the folder is new.
+	MakeFolder func(root, name string) (isNew bool, err error)
+	// RemoveFolder removes an empty folder.
+	RemoveFolder func(path string) error
 	// Output runs a command and gives what it printed on either stream.
 	Output func(ctx context.Context, command ...string) (string, error)
 	// WriteExisting writes to a file that is there; it makes none.
@@ -59,11 +63,20 @@ func Real() System {
 		Access:        access,
 		Free:          free,
 		MakeFolder:    makeFolder,
+		RemoveFolder:  os.Remove,
 		Output:        output,
 		WriteExisting: writeExisting,
 		Exec:          syscall.Exec,
 		Now:           time.Now,
 	}
+}
+
+// absolute makes a path of the working directory one of the whole system.
+func (s System) absolute(file string) string {
+	if path.IsAbs(file) {
+		return file
+	}
+	return path.Join(s.WorkingDir, file)
 }
 
 // access asks for the effective user, as the coming open would be judged. It
@@ -85,36 +98,50 @@ func free(path string) (jvm.Bytes, error) {
 
 // makeFolder follows no symbolic link below root: in a folder that the host
 // shares, another container may have put one there.
-func makeFolder(root, name string) error {
+func makeFolder(root, name string) (isNew bool, err error) {
 	if err := os.MkdirAll(root, 0o755); err != nil {
-		return err
+		return false, err
 	}
 	in, err := os.OpenRoot(root)
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer in.Close()
-	if err := in.Mkdir(name, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
-		return err
+	if err := in.Mkdir(name, 0o755); !errors.Is(err, fs.ErrExist) {
+		return err == nil, err
 	}
 	info, err := in.Lstat(name)
-	if err != nil {
-		return err
+	if err == nil && !info.IsDir() {
+		err = &fs.PathError{Op: "mkdir", Path: filepath.Join(root, name), Err: errNoFolder}
 	}
-	if !info.IsDir() {
-		return &fs.PathError{Op: "mkdir", Path: filepath.Join(root, name), Err: errNoFolder}
-	}
-	return nil
+	return false, err
 }
 
+// output takes no more than a version needs, and ends a wrapper script's
+// children with it.
 func output(ctx context.Context, command ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
-	var text bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &text, &text
-	// A wrapper script's children may keep the streams open.
+	text := &head{room: 64 << 10}
+	cmd.Stdout, cmd.Stderr = text, text
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = time.Second
 	err := cmd.Run()
-	return text.String(), err
+	return string(text.text), err
+}
+
+// head keeps the beginning of what is written to it, and fails beyond.
+type head struct {
+	text []byte
+	room int
+}
+
+func (h *head) Write(p []byte) (int, error) {
+	if len(h.text)+len(p) > h.room {
+		return 0, io.ErrShortBuffer
+	}
+	h.text = append(h.text, p...)
+	return len(p), nil
 }
 
 func writeExisting(path, text string) error {

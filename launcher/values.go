@@ -20,9 +20,11 @@ import (
 // Words is a line of words as a shell splits it.
 type Words []string
 
-// UnmarshalText splits the line.
+// UnmarshalText splits the line. Line ends may be Windows', as in a task
+// definition that was written there.
 func (w *Words) UnmarshalText(text []byte) (err error) {
-	*w, err = jvm.Split(string(text))
+	line := strings.ReplaceAll(strings.TrimSuffix(string(text), "\r"), "\r\n", "\n")
+	*w, err = jvm.Split(line)
 	if err != nil {
 		return fmt.Errorf("%w (close it, or put the other kind of quote around it)", err)
 	}
@@ -104,10 +106,10 @@ type Class string
 // UnmarshalText keeps options and paths out; the JVM judges the rest.
 func (c *Class) UnmarshalText(text []byte) error {
 	isPart := func(r rune) bool {
-		return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("_$./", r)
+		return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("_$./-", r)
 	}
 	first, _ := utf8.DecodeRune(text)
-	if strings.ContainsFunc(string(text), func(r rune) bool { return !isPart(r) }) || strings.ContainsRune("./", first) {
+	if strings.ContainsFunc(string(text), func(r rune) bool { return !isPart(r) }) || strings.ContainsRune("./-", first) {
 		return errors.New("not a class name (use com.example.Main)")
 	}
 	*c = Class(text)
@@ -222,8 +224,8 @@ func (l *LogForm) UnmarshalText(text []byte) error {
 
 // Defaults says which default options to leave out.
 type Defaults struct {
-	Off  bool
-	Less []string // names
+	Off      bool
+	Excluded []string // names
 }
 
 // UnmarshalText reads on, off, or -NAME,-NAME.
@@ -236,7 +238,7 @@ func (d *Defaults) UnmarshalText(text []byte) error {
 		*d = Defaults{Off: true}
 		return nil
 	}
-	var less []string
+	var names []string
 	for item := range strings.SplitSeq(string(text), ",") {
 		name, minus := strings.CutPrefix(strings.TrimSpace(item), "-")
 		if !minus {
@@ -245,9 +247,9 @@ func (d *Defaults) UnmarshalText(text []byte) error {
 		if !slices.Contains(DefaultNames(), name) {
 			return fmt.Errorf("leaves out -%s, which is no default (use any of %s)", name, strings.Join(DefaultNames(), " "))
 		}
-		less = append(less, name)
+		names = append(names, name)
 	}
-	*d = Defaults{Less: less}
+	*d = Defaults{Excluded: names}
 	return nil
 }
 

@@ -89,7 +89,7 @@ func prepare(root string) error {
 	if err := os.WriteFile(filepath.Join(root, "jdk/release"), []byte("JAVA_VERSION=\"17.0.1\"\n"), 0o644); err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(root, "app/app.jar"), nil, 0o644)
+	return os.WriteFile(filepath.Join(root, "app/app.jar"), []byte("PK"), 0o644)
 }
 
 // allWays lists what is compared, the reference first.

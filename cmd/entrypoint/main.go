@@ -41,10 +41,11 @@ func run(arguments, environ []string, stdout, stderr io.Writer, sys launcher.Sys
 	defer stop()
 
 	act, arguments, wrong := launcher.ParseArguments(arguments)
-	switch act {
-	case launcher.Help:
+	switch {
+	case wrong != nil:
+	case act == launcher.Help:
 		return launcher.ExitCode(printHelp(stdout))
-	case launcher.Version:
+	case act == launcher.Version:
 		return launcher.ExitCode(printTo(stdout, "entrypoint "+version+"\n"))
 	}
 	settings, err := launcher.ParseSettings(environ)
@@ -71,20 +72,16 @@ func run(arguments, environ []string, stdout, stderr io.Writer, sys launcher.Sys
 // that is wrong is found at once, and before anybody is asked over the network.
 func decide(ctx context.Context, wrong error, settings launcher.Settings, arguments []string, sys launcher.System) (launcher.Plan, error) {
 	program, programErr := launcher.FindProgram(settings, sys)
-	asked, askedErr := settings.Options(program.Version)
-	if err := errors.Join(wrong, askedErr, programErr); err != nil {
+	_, optionsErr := settings.Options(program.Version)
+	if err := errors.Join(wrong, optionsErr, programErr); err != nil {
 		return launcher.Plan{}, err
 	}
 	if program.Version.Feature == 0 {
 		if err := program.AskVersion(ctx, sys); err != nil {
 			return launcher.Plan{}, err
 		}
-		var err error
-		if asked, err = settings.Options(program.Version); err != nil {
-			return launcher.Plan{}, err
-		}
 	}
-	request := launcher.Request{Settings: settings, Program: program, Asked: asked, Arguments: arguments}
+	request := launcher.Request{Settings: settings, Program: program, Arguments: arguments}
 	return launcher.NewPlan(request, launcher.Look(ctx, settings, sys))
 }
 

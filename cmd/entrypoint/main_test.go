@@ -97,8 +97,10 @@ func runOnTestHost() {
 	os.Exit(run(os.Args[1:], os.Environ(), os.Stdout, os.Stderr, sys))
 }
 
+// realFS is all that os.DirFS offers: without Stat, looking would mean opening.
 type realFS interface {
-	fs.FS
+	fs.StatFS
+	fs.ReadDirFS
 	fs.ReadLinkFS
 }
 
@@ -109,12 +111,21 @@ type testRoot struct {
 }
 
 func (r testRoot) Open(name string) (fs.File, error) {
-	for _, prefix := range []string{"proc/", "sys/", "var/run/"} {
-		if strings.HasPrefix(name, prefix) {
-			return r.host.Open(name)
-		}
+	if isOfHost(name) {
+		return r.host.Open(name)
 	}
 	return r.realFS.Open(name)
+}
+
+func (r testRoot) Stat(name string) (fs.FileInfo, error) {
+	if isOfHost(name) {
+		return fs.Stat(r.host, name)
+	}
+	return r.realFS.Stat(name)
+}
+
+func isOfHost(name string) bool {
+	return strings.HasPrefix(name, "proc/") || strings.HasPrefix(name, "sys/") || strings.HasPrefix(name, "var/run/")
 }
 
 type testRoutes struct{ dir string }

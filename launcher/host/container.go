@@ -34,7 +34,7 @@ func findContainerID(q Query, mode Mode, task task, root fs.FS) Fact {
 	if q.ContainerID != "" {
 		return Fact{Value: q.ContainerID, Source: "CONTAINER_ID"}
 	}
-	if text, err := read(root, "/proc/self/cgroup"); err == nil {
+	if text, err := ReadFile(root, "/proc/self/cgroup"); err == nil {
 		if id := parseCgroup(text); id != "" {
 			return Fact{Value: id, Source: "cgroup"}
 		}
@@ -42,9 +42,9 @@ func findContainerID(q Query, mode Mode, task task, root fs.FS) Fact {
 	if task.containerID != "" {
 		return Fact{Value: task.containerID, Source: "ECS metadata file"}
 	}
-	// On these two /etc/hostname is that of the container that holds the network.
+	// On these /etc/hostname is that of the container that holds the network.
 	if mode != AWSVPC && mode != Fargate && mode != Kubernetes {
-		if text, err := read(root, "/proc/self/mountinfo"); err == nil {
+		if text, err := ReadFile(root, "/proc/self/mountinfo"); err == nil {
 			if id := parseMountinfo(text); id != "" {
 				return Fact{Value: id, Source: "mountinfo"}
 			}

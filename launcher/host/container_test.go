@@ -129,7 +129,7 @@ func TestFindMemoryLimit(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			root := fstest.MapFS{"proc/meminfo": {Data: []byte(meminfo)}, test.file: {Data: []byte(test.text)}}
-			if got, source := findMemoryLimit(root); got != test.want || (got != 0) != (source != "") {
+			if got, source := MemoryLimit(root); got != test.want || (got != 0) != (source != "") {
 				t.Errorf("got %d from %q, want %d", got, source, test.want)
 			}
 		})

@@ -86,7 +86,7 @@ func Look(ctx context.Context, q Query, out Outside) Facts {
 	f.Hostname, _ = out.Hostname()
 	f.HostIP = findHostIP(ctx, q, f, task, out.Dial)
 	f.DatadogHost = findDatadogHost(q, f)
-	f.MemoryLimit, f.MemoryLimitSource = findMemoryLimit(out.Root)
+	f.MemoryLimit, f.MemoryLimitSource = MemoryLimit(out.Root)
 	_, err := fs.Stat(out.Root, InRoot(q.DatadogSocket))
 	f.DatadogSocket = err == nil
 	return f

@@ -1,6 +1,7 @@
 package host
 
 import (
+	"errors"
 	"io"
 	"io/fs"
 	"path"
@@ -19,9 +20,17 @@ func InRoot(file string) string {
 	return "."
 }
 
-// read gives a small file's text. A file beyond the limit is cut, which its
-// parser then finds out.
-func read(root fs.FS, name string) (string, error) {
+// ReadFile gives a small file's text. It opens nothing but regular files, as
+// those of /proc count too: a pipe would hang a start, a device would fill its
+// memory. A file beyond the limit is cut, which its parser then finds out.
+func ReadFile(root fs.FS, name string) (string, error) {
+	info, err := fs.Stat(root, InRoot(name))
+	if err != nil {
+		return "", err
+	}
+	if !info.Mode().IsRegular() {
+		return "", &fs.PathError{Op: "read", Path: name, Err: errIrregular}
+	}
 	file, err := root.Open(InRoot(name))
 	if err != nil {
 		return "", err
@@ -30,3 +39,5 @@ func read(root fs.FS, name string) (string, error) {
 	text, err := io.ReadAll(io.LimitReader(file, readLimit))
 	return string(text), err
 }
+
+var errIrregular = errors.New("not a regular file")

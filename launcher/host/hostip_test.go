@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 )
 
@@ -81,8 +82,15 @@ func TestAskIMDS(t *testing.T) {
 		{"a page in place of an address", giveToken, answer("<html>login</html>"), "", "no address"},
 		{"nothing", giveToken, answer(""), "", "no address"},
 		{"very much", giveToken, huge, "", "no address"},
+		{"no host's address", giveToken, answer("0.0.0.0"), "", "no address"},
 		{"an address with a zone", giveToken, answer("fe80::1%eth0"), "", "no address"},
-		{"a redirect", giveToken, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusFound) }, "", ""},
+		{"a redirect to where an address is", giveToken, func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.RawQuery == "" {
+				http.Redirect(w, r, r.URL.Path+"?again", http.StatusFound)
+				return
+			}
+			fmt.Fprint(w, "10.6.6.6")
+		}, "", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -117,20 +125,31 @@ func TestAskIMDSDialsADeadAddressOnce(t *testing.T) {
 	}
 }
 
-// A proxy of the environment must never see a request for credentials' neighbour.
-func TestAskIMDSIgnoresProxies(t *testing.T) {
-	proxied := false
-	proxy := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { proxied = true }))
-	defer proxy.Close()
-	t.Setenv("HTTP_PROXY", proxy.URL)
-	var asked string
-	dial := func(_ context.Context, _, address string) (net.Conn, error) {
-		asked = address
-		return nil, errors.New("refused")
+// No proxy must ever see what is asked of the host. The environment's proxies
+// are read once in a process, so a test can only look at the client.
+func TestIMDSHasNoProxy(t *testing.T) {
+	client := imdsHTTP(budget, nil, func(error) {})
+	if transport := client.Transport.(bounded).RoundTripper.(*http.Transport); transport.Proxy != nil {
+		t.Error("a proxy may be used")
 	}
-	_, _ = askIMDS(t.Context(), Query{Timeout: budget}, dial)
-	if proxied || asked != "169.254.169.254:80" {
-		t.Errorf("asked %q, proxied %t", asked, proxied)
+}
+
+// All sources together take no longer than the budget.
+func TestLookKeepsTheBudget(t *testing.T) {
+	q := Query{Timeout: 50 * time.Millisecond, IMDSEndpoint: "http://169.254.169.254"}
+	out := Outside{
+		Root: fstest.MapFS{}, Routes: table{route: Route{LinkType: "device"}},
+		Hostname: func() (string, error) { return "", nil },
+		Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			deadline, ok := ctx.Deadline()
+			if left := time.Until(deadline); !ok || left > q.Timeout {
+				t.Errorf("a dial may take %v", left)
+			}
+			return nil, errors.New("nobody there")
+		},
+	}
+	if got := Look(t.Context(), q, out).HostIP; got.Value != "localhost" || got.Err == nil {
+		t.Errorf("got %+v", got)
 	}
 }
 

@@ -45,11 +45,18 @@ func askIMDS(ctx context.Context, q Query, dial Dialer) (netip.Addr, error) {
 	if err != nil {
 		return netip.Addr{}, fmt.Errorf("IMDS: %w", imdsCause(ctx, err))
 	}
-	ip, err := netip.ParseAddr(strings.TrimSpace(string(text)))
-	if err != nil || ip.Zone() != "" {
+	ip, ok := hostAddress(strings.TrimSpace(string(text)))
+	if !ok {
 		return netip.Addr{}, fmt.Errorf("IMDS: no address in its answer %q", cut(string(text), 40))
 	}
 	return ip, nil
+}
+
+// hostAddress reads an address that a host can have.
+func hostAddress(text string) (netip.Addr, bool) {
+	ip, err := netip.ParseAddr(text)
+	ok := err == nil && ip.Zone() == "" && !ip.IsUnspecified() && !ip.IsLoopback() && !ip.IsMulticast()
+	return ip, ok
 }
 
 // imdsHTTP is a client that suits a link-local service and a short budget: no

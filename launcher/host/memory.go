@@ -13,13 +13,13 @@ var memoryFiles = []string{
 	"/sys/fs/cgroup/memory/memory.limit_in_bytes",
 }
 
-// findMemoryLimit gives the limit in bytes and the file that says so; 0 where
+// MemoryLimit gives the limit in bytes and the file that says so; 0 where
 // there is none, or none below the machine's memory, as v1 writes "no limit"
 // as a number of 19 digits.
-func findMemoryLimit(root fs.FS) (limit int64, source string) {
+func MemoryLimit(root fs.FS) (limit int64, source string) {
 	machine := machineMemory(root)
 	for _, path := range memoryFiles {
-		text, err := read(root, path)
+		text, err := ReadFile(root, path)
 		if err != nil {
 			continue
 		}
@@ -34,7 +34,7 @@ func findMemoryLimit(root fs.FS) (limit int64, source string) {
 
 // machineMemory is MemTotal of /proc/meminfo in bytes, 0 where it can't be read.
 func machineMemory(root fs.FS) int64 {
-	text, err := read(root, "/proc/meminfo")
+	text, err := ReadFile(root, "/proc/meminfo")
 	if err != nil {
 		return 0
 	}

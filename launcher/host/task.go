@@ -19,7 +19,7 @@ func readTask(path string, root fs.FS) task {
 	if path == "" {
 		return task{}
 	}
-	text, err := read(root, path)
+	text, err := ReadFile(root, path)
 	if err != nil {
 		return task{}
 	}
@@ -36,7 +36,7 @@ func parseTask(text string) task {
 		return task{}
 	}
 	var t task
-	if ip, err := netip.ParseAddr(file.HostPrivateIPv4Address); err == nil && ip.Zone() == "" {
+	if ip, ok := hostAddress(file.HostPrivateIPv4Address); ok {
 		t.hostIP = ip
 	}
 	if file.MetadataFileStatus == "READY" && isHex(file.ContainerID, 64) {

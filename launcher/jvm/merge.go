@@ -26,46 +26,54 @@ type Dropped struct {
 	Reason string
 }
 
+// Merged is what comes of layers.
+type Merged struct {
+	Options []Kept    // of the command line
+	Dropped []Dropped // yielded to a variable that the JVM reads itself
+	// Left is what is left of each layer, in the layers' order.
+	Left [][]Option
+}
+
 // Merge puts layers, lowest first, into one command line, lowest first. An
 // option yields where an option of a higher layer, itself kept, sets one of
-// the things that it sets. Nothing is ever negated: negating the collector
-// that the JVM would choose itself is fatal.
-func Merge(layers ...Layer) ([]Kept, []Dropped) {
-	type survivor struct {
+// the things that it sets, or can't live with it. Nothing is ever negated:
+// negating the collector that the JVM would choose itself is fatal.
+func Merge(layers ...Layer) Merged {
+	type holder struct {
 		*Kept
 		foreign bool
 	}
-	var kept []*Kept // highest layer first, each layer in order
-	var dropped []Dropped
-	holders := map[string]survivor{} // what is set, and by whom
-	for _, layer := range slices.Backward(layers) {
+	m := Merged{Left: make([][]Option, len(layers))}
+	var kept []*Kept // lowest first
+	holders := map[string]holder{}
+	for i, layer := range slices.Backward(layers) {
 		var own []*Kept
 		for _, o := range layer.Options {
-			winner, yields := firstHolder(sets(o), holders)
+			winner, yields := firstHolder(append(yieldsTo(o), sets(o)...), holders)
 			switch {
 			case yields && winner.foreign:
-				dropped = append(dropped, Dropped{o, fmt.Sprintf("%s sets %s", winner.Source, winner.Name())})
+				m.Dropped = append(m.Dropped, Dropped{o, fmt.Sprintf("%s sets %s", winner.Source, winner.Name())})
 			case yields:
 				winner.Replaces = append(winner.Replaces, o)
 			default:
 				own = append(own, &Kept{Option: o})
+				m.Left[i] = append(m.Left[i], o)
 			}
 		}
 		// Only now: one layer's own options are no rivals.
 		for _, k := range own {
 			for _, what := range sets(k.Option) {
-				holders[what] = survivor{k, layer.Foreign}
+				holders[what] = holder{k, layer.Foreign}
 			}
 		}
 		if !layer.Foreign {
 			kept = slices.Concat(own, kept)
 		}
 	}
-	merged := make([]Kept, len(kept))
-	for i, k := range kept {
-		merged[i] = *k
+	for _, k := range kept {
+		m.Options = append(m.Options, *k)
 	}
-	return merged, dropped
+	return m
 }
 
 // firstHolder finds who holds one of the things, in the order of their naming.

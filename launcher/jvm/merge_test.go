@@ -14,9 +14,9 @@ func layer(source, line string) jvm.Layer {
 	if err != nil {
 		panic(err)
 	}
-	options, err := jvm.ParseOptions(words, source, jvm.Version{Feature: 25})
-	if err != nil {
-		panic(err)
+	options, wrong := jvm.ParseOptions(words, source, jvm.Version{Feature: 25})
+	if len(wrong) > 0 {
+		panic(wrong)
 	}
 	return jvm.Layer{Options: options, Foreign: strings.HasSuffix(source, "_OPTIONS")}
 }
@@ -47,21 +47,28 @@ func TestMerge(t *testing.T) {
 		{name: "the same agent", lower: "-javaagent:/a.jar=port=1", higher: "-javaagent:/a.jar=port=2", want: "-javaagent:/a.jar=port=2", replaced: "-javaagent:/a.jar=port=1"},
 		{name: "the debugger, both spellings", lower: "-agentlib:jdwp=a", higher: "-Xrunjdwp:b", want: "-Xrunjdwp:b", replaced: "-agentlib:jdwp=a"},
 		{name: "one layer's own repeats are its own", lower: "-Dx=1", higher: "-Da=1 -Da=2 -XX:+UseG1GC -XX:+UseSerialGC", want: "-Dx=1 -Da=1 -Da=2 -XX:+UseG1GC -XX:+UseSerialGC"},
+		{name: "no agent of ours while classes are archived", lower: "-javaagent:/a.jar -Da=1", higher: "-XX:ArchiveClassesAtExit=/x.jsa", want: "-Da=1 -XX:ArchiveClassesAtExit=/x.jsa", replaced: "-javaagent:/a.jar"},
+		{name: "a file of options may set the heap", lower: "-Xms512m -Xmx512m -Da=1", higher: "@/app/options", want: "-Da=1 @/app/options", replaced: "-Xms512m -Xmx512m"},
+		{name: "the machine's memory", lower: "-Xmx1g", higher: "-XX:MaxRAM=2g", want: "-XX:MaxRAM=2g", replaced: "-Xmx1g"},
+		{name: "an old collector by its own spelling", lower: "-XX:+UseG1GC", higher: "-Xconcgc", want: "-Xconcgc", replaced: "-XX:+UseG1GC"},
+		{name: "stacks, both spellings", lower: "-XX:ThreadStackSize=512", higher: "-Xss1m", want: "-Xss1m", replaced: "-XX:ThreadStackSize=512"},
+		{name: "the class path, both spellings", lower: "-cp /a", higher: "--class-path /b", want: "--class-path /b", replaced: "-cp /a"},
+		{name: "what runs on an error adds up", lower: "-XX:OnError=a", higher: "-XX:OnError=b", want: "-XX:OnError=a -XX:OnError=b"},
 		{name: "a variable that the JVM reads", lower: "-Xmx512m", higher: "-Xmx1g", higherName: "JAVA_TOOL_OPTIONS", want: "", wantDrop: "-Xmx512m: JAVA_TOOL_OPTIONS sets -Xmx1g"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if test.higherName == "" {
 				test.higherName = "JVM_ARGS"
 			}
-			kept, dropped := jvm.Merge(layer("default", test.lower), layer(test.higherName, test.higher))
+			merged := jvm.Merge(layer("default", test.lower), layer(test.higherName, test.higher))
 			var line, replaced, gone []string
-			for _, k := range kept {
+			for _, k := range merged.Options {
 				line = append(line, k.String())
 				for _, r := range k.Replaces {
 					replaced = append(replaced, r.String())
 				}
 			}
-			for _, d := range dropped {
+			for _, d := range merged.Dropped {
 				gone = append(gone, fmt.Sprintf("%s: %s", d, d.Reason))
 			}
 			for _, check := range []struct{ what, got, want string }{
@@ -77,15 +84,29 @@ func TestMerge(t *testing.T) {
 	}
 }
 
+// What is left of a variable that the JVM reads is what the JVM is to read.
+func TestMergeLeaves(t *testing.T) {
+	merged := jvm.Merge(
+		layer("JAVA_TOOL_OPTIONS", "-XX:+UseG1GC -Da=1"),
+		layer("JVM_ARGS", "-XX:+UseSerialGC"),
+	)
+	if left := merged.Left[0]; len(left) != 1 || left[0].String() != "-Da=1" {
+		t.Errorf("left %v", left)
+	}
+	if line := merged.Options; len(line) != 1 || line[0].Replaces[0].String() != "-XX:+UseG1GC" {
+		t.Errorf("line %v", line)
+	}
+}
+
 // An option that itself yields takes nothing with it.
 func TestMergeYieldsOnlyToWhatStays(t *testing.T) {
-	kept, _ := jvm.Merge(
+	merged := jvm.Merge(
 		layer("default", "-Xmx512m"),
 		layer("JVM_OPTS", "-XX:+AggressiveHeap"),
 		layer("JVM_ARGS", "-XX:+UseSerialGC"),
 	)
 	var line []string
-	for _, k := range kept {
+	for _, k := range merged.Options {
 		line = append(line, k.String())
 	}
 	if want := []string{"-Xmx512m", "-XX:+UseSerialGC"}; !slices.Equal(line, want) {

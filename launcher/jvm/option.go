@@ -1,9 +1,9 @@
 package jvm
 
 import (
-	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 )
 
 // Option is one option of the java command with the place it comes from.
@@ -21,15 +21,18 @@ func (o Option) String() string { return strings.Join(o.Words, " ") }
 // Name is the option without its value, so that it can be shown where the
 // value may be a secret: -Dgreeting, -XX:HeapDumpPath, -javaagent.
 func (o Option) Name() string {
-	word := o.Words[0]
+	word, prefix := o.Words[0], ""
 	if flag, ok := strings.CutPrefix(word, "-XX:"); ok {
-		name, _, _ := strings.Cut(flag, "=")
-		return "-XX:" + name
+		word, prefix = flag, "-XX:"
 	}
-	if end := strings.IndexAny(word, ":="); end > 0 {
-		return word[:end]
+	if end := strings.IndexFunc(word, endsName); end >= 0 {
+		word = word[:end]
 	}
-	return word
+	return prefix + word
+}
+
+func endsName(r rune) bool {
+	return r > unicode.MaxASCII || !(unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("-+_.", r))
 }
 
 // twoWords are the options whose value is the next word, and the feature
@@ -40,64 +43,58 @@ var twoWords = map[string]int{
 	"--class-path": 9, "-p": 9, "--module-path": 9, "--upgrade-module-path": 9,
 	"--add-modules": 9, "--limit-modules": 9, "--add-reads": 9, "--add-exports": 9,
 	"--add-opens": 9, "--patch-module": 9, "-d": 9, "--describe-module": 9,
-	"-m": 9, "--module": 9,
-	"--source":                11,
-	"--enable-native-access":  17,
-	"--finalization":          18,
-	"--illegal-native-access": 24, "--sun-misc-unsafe-memory-access": 23,
-	"--enable-final-field-mutation": 26, "--illegal-final-field-mutation": 26,
+	"-m": 9, "--module": 9, "--source": 11, "--enable-native-access": 17,
+	"--finalization": 28, "--illegal-native-access": 28, "--sun-misc-unsafe-memory-access": 28,
+	"--enable-final-field-mutation": 28, "--illegal-final-field-mutation": 28,
 }
 
 // whatToRun are options that choose the program, which is not theirs to choose.
 var whatToRun = map[string]bool{"-jar": true, "-m": true, "--module": true, "--source": true}
 
 // ParseOptions groups words into options for a Java version; Feature 0 (not
-// known) counts as the newest. Its errors quote no value, since values may be
-// secrets, and are joined, one a line.
-func ParseOptions(words []string, source string, version Version) ([]Option, error) {
+// known) counts as the newest. What is wrong is told without values, since
+// they may be secrets; of several bare words only the first is told, since the
+// others mostly follow from it.
+func ParseOptions(words []string, source string, version Version) (options []Option, wrong []error) {
 	feature := version.Feature
 	if feature == 0 {
 		feature = 1 << 10
 	}
-	var options []Option
-	var problems []error
+	bare := false
 	for i := 0; i < len(words); i++ {
 		word := words[i]
 		since, takesNext := twoWords[word]
+		takesNext = takesNext && since <= feature
 		switch {
 		case whatToRun[word] || strings.HasPrefix(word, "--module="):
-			problems = append(problems, fmt.Errorf("%s can't be used here: what runs is set by BIN_JAR or JVM_MAIN_CLASS", NewOption("", word).Name()))
+			wrong = append(wrong, fmt.Errorf("%s can't be used here: what runs is set by BIN_JAR or JVM_MAIN_CLASS", NewOption("", word).Name()))
 			i++ // its value
-		case takesNext && since <= feature && i+1 == len(words):
-			problems = append(problems, fmt.Errorf("%s at the end has no value: write it behind", word))
-		case takesNext && since <= feature:
+		case takesNext && i+1 == len(words):
+			wrong = append(wrong, fmt.Errorf("%s at the end has no value: write it behind", word))
+		case takesNext:
 			i++
 			options = append(options, NewOption(source, word, words[i]))
 		case len(word) > 1 && word[0] == '-', len(word) > 1 && word[0] == '@' && feature >= 9:
 			options = append(options, NewOption(source, word))
-		default:
-			problems = append(problems, bareWord(i, options))
+		case !bare:
+			bare = true
+			wrong = append(wrong, bareWord(i, options))
 		}
 	}
-	return options, errors.Join(problems...)
+	return options, wrong
 }
 
 // bareWord tells where a word stands that is no option: java would take it
 // for the main class. Most often it is the rest of a value with a space.
 func bareWord(index int, before []Option) error {
-	if len(before) == 0 {
-		return fmt.Errorf("word %d is neither an option nor an option's value (options begin with -)", index+1)
+	behind := ""
+	if len(before) > 0 {
+		name := before[len(before)-1].Name()
+		// Of what has no known form the name can't be told from the value.
+		if strings.HasPrefix(name, "-D") || strings.HasPrefix(name, "-X") || strings.HasPrefix(name, "--") || strings.HasPrefix(name, "-java") {
+			behind = " behind " + name
+		}
 	}
-	name := before[len(before)-1].Name()
-	return fmt.Errorf("word %d, behind %s, is neither an option nor an option's value (put a value with spaces in quotes: %s=\"two words\")",
-		index+1, name, name)
-}
-
-// Words are the words of options, in order, as they go into argv.
-func Words(options []Option) []string {
-	var words []string
-	for _, o := range options {
-		words = append(words, o.Words...)
-	}
-	return words
+	return fmt.Errorf("word %d%s is neither an option nor an option's value (put a value with spaces in quotes: -Dname=\"two words\")",
+		index+1, behind)
 }

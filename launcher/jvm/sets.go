@@ -7,6 +7,8 @@ import "strings"
 const (
 	heap      = "heap size"
 	collector = "collector"
+	// archiving writes a class data archive, which no -javaagent may disturb.
+	archiving = "class data archive"
 )
 
 // flagFamilies are -XX flags that belong to a family when they are given a
@@ -19,6 +21,9 @@ var flagFamilies = map[string][]string{
 	"AggressiveHeap": {heap, collector}, // it means the parallel collector
 	"UseSerialGC":    {collector}, "UseParallelGC": {collector}, "UseParallelOldGC": {collector},
 	"UseG1GC": {collector}, "UseConcMarkSweepGC": {collector}, "UseParNewGC": {collector},
+	"ArchiveClassesAtExit": {archiving}, "AutoCreateSharedArchive": {archiving},
+	// Files of options, which are not looked into: they may set the heap.
+	"VMOptionsFile": {heap}, "Flags": {heap},
 	"UseZGC": {collector}, "UseShenandoahGC": {collector}, "UseEpsilonGC": {collector},
 }
 
@@ -38,6 +43,8 @@ var plainSpellings = []struct {
 	{"-Xss", []string{"-XX:ThreadStackSize"}},
 	{"-ss", []string{"-XX:ThreadStackSize"}},
 	{"-Xmn", []string{"-XX:NewSize", "-XX:MaxNewSize"}},
+	{"-Xshare:dump", []string{archiving}},
+	{"@", []string{heap}}, // as VMOptionsFile
 	{"-agentlib:jdwp", []string{"jdwp"}},
 	{"-Xrunjdwp", []string{"jdwp"}},
 }
@@ -76,6 +83,14 @@ func sets(o Option) []string {
 	switch name, _, _ := strings.Cut(word, "="); name {
 	case "-cp", "-classpath", "--class-path":
 		return []string{"class path"}
+	}
+	return nil
+}
+
+// yieldsTo lists what an option can't live with beside what it sets itself.
+func yieldsTo(o Option) []string {
+	if strings.HasPrefix(o.Words[0], "-javaagent:") {
+		return []string{archiving}
 	}
 	return nil
 }

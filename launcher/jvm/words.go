@@ -31,8 +31,8 @@ func Quote(word string) string {
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
-// needsQuotes is true of whatever is not plain in every POSIX shell and
-// position, = and ~ included only where they are harmless.
+// needsQuotes is true of whatever is not plain in every POSIX shell, wherever
+// it stands in a word.
 func needsQuotes(r rune) bool {
 	return !(r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("-+_./:=,@%", r)))
 }
@@ -67,6 +67,20 @@ func SplitVariable(value string) []string {
 		words = append(words, word.String())
 	}
 	return words
+}
+
+// JoinVariable writes words so that SplitVariable, and the JVM, reads exactly
+// them.
+func JoinVariable(words []string) string {
+	var parts []string
+	for _, word := range words {
+		if word == "" || strings.ContainsAny(word, " \t\n\v\f\r'\"") {
+			// No kind of quote can hold itself; the other kind can.
+			word = `"` + strings.ReplaceAll(word, `"`, `"'"'"`) + `"`
+		}
+		parts = append(parts, word)
+	}
+	return strings.Join(parts, " ")
 }
 
 // isSpace is C's isspace, which is what HotSpot splits at.

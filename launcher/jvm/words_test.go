@@ -58,6 +58,16 @@ func TestSplitVariable(t *testing.T) {
 	}
 }
 
+func FuzzJoinVariable(f *testing.F) {
+	f.Add("-Da=b c", `it's "x"`)
+	f.Add("", "\t")
+	f.Fuzz(func(t *testing.T, a, b string) {
+		if got := jvm.SplitVariable(jvm.JoinVariable([]string{a, b})); !slices.Equal(got, []string{a, b}) {
+			t.Errorf("%q and %q came back as %q", a, b, got)
+		}
+	})
+}
+
 // FuzzSplit holds Split against the shell itself, for what the shell would not
 // expand.
 func FuzzSplit(f *testing.F) {

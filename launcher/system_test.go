@@ -1,0 +1,52 @@
+package launcher
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// In a root that the host shares, another container may put a link where our
+// folder is to be made, even after we looked.
+func TestMakeFolderFollowsNoLink(t *testing.T) {
+	root, elsewhere := t.TempDir(), t.TempDir()
+	for name, target := range map[string]string{"away": elsewhere, "dangling": filepath.Join(elsewhere, "new"), "root": "/"} {
+		if err := os.Symlink(target, filepath.Join(root, name)); err != nil {
+			t.Fatal(err)
+		}
+		if isNew, err := makeFolder(root, name); err == nil || isNew {
+			t.Errorf("%s: made (%t, %v)", name, isNew, err)
+		}
+	}
+	if entries, _ := os.ReadDir(elsewhere); len(entries) > 0 {
+		t.Errorf("made elsewhere: %v", entries)
+	}
+	if err := os.WriteFile(filepath.Join(root, "file"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := makeFolder(root, "file"); !errors.Is(err, errNoFolder) {
+		t.Errorf("a file: %v", err)
+	}
+	for _, want := range []bool{true, false} { // a restarted container finds its own
+		if isNew, err := makeFolder(filepath.Join(root, "new/root"), "ours"); err != nil || isNew != want {
+			t.Errorf("ours: new %t, %v", isNew, err)
+		}
+	}
+}
+
+func TestWriteExistingMakesNothing(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "termination-log")
+	if err := writeExisting(path, "why"); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("got %v", err)
+	}
+	if err := os.WriteFile(path, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := writeExisting(path, "why"); err != nil {
+		t.Fatal(err)
+	}
+	if text, _ := os.ReadFile(path); string(text) != "why" {
+		t.Errorf("got %q", text)
+	}
+}
