@@ -14,8 +14,11 @@ public interface Connector {
 
     /** One connection's way through the reception. */
     interface Visit {
-        /** The handshake is done. False: too late, or too many clients; the connection must be closed. */
+        /** The handshake is done. False: it took too long; the connection must be closed. */
         boolean established();
+
+        /** The client has sent something. */
+        void active();
 
         /** The connection is closed, whoever did it; may be called more than once. */
         void closed();

@@ -10,7 +10,7 @@ import java.util.Set;
  *
  * <p>Anyone who reaches the port can connect and say nothing. Such connections cost a thread each, and when there
  * are too many, the one that has waited longest makes room: a real client's handshake takes milliseconds, so it is never
- * the oldest for long.
+ * the oldest for long. So does the client that has been silent longest, or 32 forgotten ones would keep everyone out.
  */
 final class Reception {
     /** Clients served at once. A person's tools and a collector or two need fewer than ten. */
@@ -21,7 +21,9 @@ final class Reception {
     private final Report report;
     private final boolean logging;
     private final Set<Guest> handshakes = new LinkedHashSet<Guest>();
+    /** Whoever was silent longest comes first. */
     private final Set<Guest> clients = new LinkedHashSet<Guest>();
+
     private final Object loading = new Object();
     private Connector connector;
     private boolean broken;
@@ -37,7 +39,7 @@ final class Reception {
         Guest guest = new Guest(socket);
         Guest evicted = null;
         synchronized (this) {
-            if (closed || clients.size() >= MAX_CLIENTS) {
+            if (closed) {
                 evicted = guest;
             } else {
                 if (handshakes.size() >= MAX_HANDSHAKES) {
@@ -134,16 +136,36 @@ final class Reception {
 
         @Override
         public boolean established() {
+            Guest evicted = null;
             synchronized (Reception.this) {
-                if (!handshakes.remove(this) || clients.size() >= MAX_CLIENTS) {
+                if (!handshakes.remove(this)) {
                     return false;
                 }
+                if (clients.size() >= MAX_CLIENTS) {
+                    evicted = clients.iterator().next();
+                    clients.remove(evicted);
+                }
                 clients.add(this);
+            }
+            if (evicted != null) {
+                Acceptor.close(evicted.socket);
+            }
+            if (logging && evicted != null) {
+                report.say("client " + evicted + " idle, made room");
             }
             if (logging) {
                 report.say("client " + this + " connected");
             }
             return true;
+        }
+
+        @Override
+        public void active() {
+            synchronized (Reception.this) {
+                if (clients.remove(this)) {
+                    clients.add(this); // at the end
+                }
+            }
         }
 
         @Override

@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.io.ObjectStreamConstants;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -19,11 +21,15 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import javax.management.Attribute;
 import javax.management.MBeanServerConnection;
+import javax.management.NotificationListener;
 import javax.management.ObjectName;
+import javax.management.Query;
+import javax.management.QueryExp;
 import javax.management.remote.message.HandshakeEndMessage;
 import javax.management.remote.message.MBeanServerRequestMessage;
 import jvmentrypoint.jmxmp.fixture.Child;
@@ -167,33 +173,90 @@ class HostileIT {
     }
 
     @Test
-    void tooManyClientsAreTurnedAwayUntilOneLeaves() throws Exception {
+    void idleClientsMakeRoomAndTheBusyStay() throws Exception {
         List<Socket> clients = new ArrayList<Socket>();
-        try {
-            for (int i = 0; i < 32; i++) {
+        try (Stock busy = new Stock(service.port())) {
+            for (int i = 0; i < 40; i++) {
                 clients.add(establish());
+                assertTrue(busy.server().getMBeanCount() > 0);
             }
-            assertThrows(IOException.class, () -> new Stock(service.port()));
+            drain(clients.get(0)); // closed by the service
         } finally {
             for (Socket socket : clients) {
                 socket.close();
             }
         }
-        connectWhenThereIsRoom();
     }
 
-    private void connectWhenThereIsRoom() throws IOException {
-        long deadline = System.nanoTime() + PATIENCE_MILLIS * 1000000L;
-        while (true) {
-            try {
-                new Stock(service.port()).close();
-                return;
-            } catch (IOException e) {
-                if (System.nanoTime() > deadline) {
-                    throw e;
-                }
+    /** Each of the first three killed the service, or kept a processor busy for ever. */
+    @Test
+    void smallRequestsForHugeAnswers() throws Exception {
+        try (Stock stock = new Stock(service.port())) {
+            MBeanServerConnection server = stock.server();
+            QueryExp query = Query.anySubString(Query.classattr(), Query.value(""));
+            for (int i = 0; i < 40; i++) {
+                query = Query.and(query, query);
+            }
+            QueryExp shared = query;
+            assertThrows(SecurityException.class, () -> server.queryNames(null, shared));
+            String[] names = new String[400];
+            Arrays.fill(names, "SystemProperties");
+            assertEquals(
+                    1,
+                    server.getAttributes(new ObjectName("java.lang:type=Runtime"), names)
+                            .size());
+            ObjectName threading = new ObjectName("java.lang:type=Threading");
+            Object[] parameters = {new long[] {1, 1}, 5};
+            String[] signature = {"[J", "int"};
+            assertThrows(
+                    SecurityException.class, () -> server.invoke(threading, "getThreadInfo", parameters, signature));
+            NotificationListener listener = (notification, handback) -> {};
+            ObjectName delegate = new ObjectName("JMImplementation:type=MBeanServerDelegate");
+            for (int i = 0; i < 99; i++) { // the stock client has one of its own
+                server.addNotificationListener(delegate, listener, null, i);
+            }
+            assertThrows(SecurityException.class, () -> server.addNotificationListener(delegate, listener, null, null));
+            server.removeNotificationListener(delegate, listener);
+            server.addNotificationListener(delegate, listener, null, null);
+        }
+    }
+
+    @Test
+    void stalledMessagesPinLittle() throws Exception {
+        byte[] arrays = nestedArrays();
+        List<Socket> stalled = new ArrayList<Socket>();
+        try {
+            for (int i = 0; i < 32; i++) {
+                Socket socket = establish();
+                socket.getOutputStream().write(arrays);
+                stalled.add(socket);
+            }
+            for (Socket socket : stalled) {
+                drain(socket); // closed by the service at once, without a memory of 64 MB being exhausted
+            }
+        } finally {
+            for (Socket socket : stalled) {
+                socket.close();
             }
         }
+    }
+
+    /** 49 arrays of 100,000 elements, each the first element of the one before, in 520 bytes. */
+    private static byte[] nestedArrays() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        for (int i = 0; i < 49; i++) {
+            out.writeByte(ObjectStreamConstants.TC_ARRAY);
+            if (i == 0) {
+                byte[] array = bytes(new Object[0]); // header, tag, class, length
+                out.write(array, 5, array.length - 5 - 4);
+            } else {
+                out.writeByte(ObjectStreamConstants.TC_REFERENCE);
+                out.writeInt(ObjectStreamConstants.baseWireHandle);
+            }
+            out.writeInt(100000);
+        }
+        return bytes.toByteArray();
     }
 
     @Test

@@ -46,8 +46,10 @@ class ReadingIT {
 
     @BeforeEach
     void start() throws Exception {
-        List<String> options = Arrays.asList("-Dshop.password=hunter2");
-        service = Child.service(home, "port=0", options, "0").awaitReady();
+        List<String> options =
+                Arrays.asList("-Dshop.password=hunter2", "-Dshop.private.key=-----BEGIN\nhunter2 -x hunter2");
+        service = Child.service(home, "port=0", options, "0", "--db-password", "hunter2 -x hunter2\nhunter2")
+                .awaitReady();
         address = "127.0.0.1:" + service.port();
     }
 
@@ -165,11 +167,13 @@ class ReadingIT {
             TabularData properties = (TabularData) server.getAttribute(runtime, "SystemProperties");
             CompositeData row = properties.get(new Object[] {"shop.password"});
             assertEquals("(set)", row.get("value"));
+            assertFalse(properties.toString().contains("hunter2"), properties.toString());
             String[] arguments = (String[]) server.getAttribute(runtime, "InputArguments");
             assertTrue(Arrays.asList(arguments).contains("-Dshop.password=(set)"), Arrays.toString(arguments));
             String line = (String) server.invoke(
                     new ObjectName("com.sun.management:type=DiagnosticCommand"), "vmCommandLine", null, null);
             assertTrue(line.contains("-Dshop.password=(set)"), line);
+            assertTrue(line.contains("java_command: ") && line.contains(" --db-password (set)\n"), line);
             assertFalse(line.contains("hunter2"), line);
             assertEquals(
                     Collections.emptySet(),

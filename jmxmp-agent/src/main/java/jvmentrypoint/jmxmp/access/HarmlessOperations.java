@@ -1,5 +1,6 @@
 package jvmentrypoint.jmxmp.access;
 
+import java.util.Arrays;
 import javax.management.ObjectName;
 
 /** The operations that a read-only client may invoke, since each only reads and tools such as VisualVM need it. */
@@ -39,6 +40,26 @@ final class HarmlessOperations {
         String name = bean.getCanonicalName();
         for (String[] row : TABLE) {
             if (row[0].equals(name) && row[1].equals(operation)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Each id is answered with a stack trace, so that one given ten thousand times would be a huge answer. */
+    static void check(Object[] parameters) {
+        for (Object each : parameters == null ? new Object[0] : parameters) {
+            if (each instanceof long[] && hasTwice((long[]) each)) {
+                throw new SecurityException("an id given twice: refused");
+            }
+        }
+    }
+
+    private static boolean hasTwice(long[] ids) {
+        long[] sorted = ids.clone();
+        Arrays.sort(sorted);
+        for (int i = 1; i < sorted.length; i++) {
+            if (sorted[i] == sorted[i - 1]) {
                 return true;
             }
         }

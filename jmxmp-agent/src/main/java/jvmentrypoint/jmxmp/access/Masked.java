@@ -1,18 +1,29 @@
 package jvmentrypoint.jmxmp.access;
 
+import java.lang.reflect.Array;
+import java.net.URI;
+import java.net.URL;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import javax.management.Attribute;
 import javax.management.openmbean.CompositeData;
 import javax.management.openmbean.CompositeDataSupport;
+import javax.management.openmbean.CompositeType;
 import javax.management.openmbean.OpenDataException;
 import javax.management.openmbean.TabularData;
 import javax.management.openmbean.TabularDataSupport;
 
 /**
- * Copies of what an MBean shows, with the secrets in it masked: text, and text inside arrays, maps and open data, such as
- * SystemProperties and InputArguments. Other values pass as they are.
+ * What an MBean shows, with the secrets in it masked: whatever is named like one, and text, alone or inside arrays,
+ * collections, maps and open data, such as SystemProperties and InputArguments.
+ *
+ * <p>What holds no secret is returned as it is, not as a copy, since its class may matter to the client. Objects of the
+ * service's own classes are not looked into.
  */
 final class Masked {
     private Masked() {}
@@ -20,16 +31,23 @@ final class Masked {
     /** The name is the attribute's, key's or item's; empty where there is none. */
     static Object value(String name, Object value) {
         if (value instanceof String) {
-            return Secrets.mask(name, (String) value);
+            return kept((String) value, Secrets.mask(name, (String) value));
         }
-        if (value instanceof String[]) {
-            return strings(name, (String[]) value);
+        return Secrets.isKey(name) ? Hidden.insteadOf(value) : unnamed(value);
+    }
+
+    private static Object unnamed(Object value) {
+        if (value instanceof CharSequence || value instanceof URI || value instanceof URL) {
+            return text(value, value.toString());
+        }
+        if (value instanceof char[]) {
+            return text(value, new String((char[]) value));
+        }
+        if (value instanceof Object[]) {
+            return array((Object[]) value);
         }
         if (value instanceof CompositeData) {
-            return composite(name, (CompositeData) value);
-        }
-        if (value instanceof CompositeData[]) {
-            return composites(name, (CompositeData[]) value);
+            return composite((CompositeData) value);
         }
         if (value instanceof TabularData) {
             return table((TabularData) value);
@@ -37,26 +55,81 @@ final class Masked {
         if (value instanceof Map) {
             return map((Map<?, ?>) value);
         }
-        return value instanceof List ? list(name, (List<?>) value) : value;
+        if (value instanceof Collection) {
+            return collection((Collection<?>) value);
+        }
+        if (value instanceof Attribute) {
+            Attribute attribute = (Attribute) value;
+            Object masked = value(attribute.getName(), attribute.getValue());
+            return masked == attribute.getValue() ? value : new Attribute(attribute.getName(), masked);
+        }
+        return value instanceof Throwable ? MaskedFailure.of("", (Throwable) value) : value;
     }
 
-    private static String[] strings(String name, String[] values) {
-        String[] result = new String[values.length];
+    private static Object text(Object value, String text) {
+        String masked = Secrets.mask(text);
+        if (masked.equals(text)) {
+            return value;
+        }
+        return value instanceof char[] ? masked.toCharArray() : (Object) masked;
+    }
+
+    private static Object[] array(Object[] values) {
+        Class<?> type = values.getClass().getComponentType();
+        Object[] result = (Object[]) Array.newInstance(type, values.length);
+        boolean changed = false;
         for (int i = 0; i < values.length; i++) {
-            result[i] = string(name, values[i]);
+            Object masked = element(values[i]);
+            result[i] = type.isInstance(masked) ? masked : null; // text in place of a URI, say
+            changed |= masked != values[i];
+        }
+        return changed ? result : values;
+    }
+
+    private static Object collection(Collection<?> values) {
+        List<Object> result = new ArrayList<Object>(values.size());
+        boolean changed = false;
+        for (Object each : values) {
+            Object masked = element(each);
+            result.add(masked);
+            changed |= masked != each;
+        }
+        if (!changed) {
+            return values;
+        }
+        return values instanceof Set ? new LinkedHashSet<Object>(result) : result;
+    }
+
+    private static Object element(Object value) {
+        return value instanceof String ? kept((String) value, Secrets.maskArgument((String) value)) : unnamed(value);
+    }
+
+    /** The very same text, so that whoever holds it can be kept as well. */
+    private static String kept(String before, String masked) {
+        return masked.equals(before) ? before : masked;
+    }
+
+    private static Object map(Map<?, ?> map) {
+        Map<Object, Object> result = new LinkedHashMap<Object, Object>();
+        boolean changed = false;
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            Object masked = value(String.valueOf(entry.getKey()), entry.getValue());
+            result.put(entry.getKey(), masked);
+            changed |= masked != entry.getValue();
+        }
+        return changed ? result : map;
+    }
+
+    private static TabularData table(TabularData table) {
+        TabularData result = new TabularDataSupport(table.getTabularType());
+        for (Object row : table.values()) {
+            result.put(composite((CompositeData) row));
         }
         return result;
     }
 
-    private static String string(String name, String value) {
-        if (value == null) {
-            return null;
-        }
-        return Secrets.isKey(name) ? Secrets.mask(name, value) : Secrets.maskArgument(value);
-    }
-
     /** In a row of a map (key, value) and in a flag (name, value) the name that tells is itself a value. */
-    private static CompositeData composite(String name, CompositeData data) {
+    private static CompositeData composite(CompositeData data) {
         String told = "";
         for (String item : new String[] {"key", "name"}) {
             if (data.containsKey("value") && data.containsKey(item) && data.get(item) instanceof String) {
@@ -72,45 +145,14 @@ final class Masked {
             values[i] = items[i].equals("key") ? before : value(by, before);
             changed |= values[i] != before;
         }
-        if (!changed) {
-            return data;
-        }
+        return changed ? composite(data.getCompositeType(), items, values) : data;
+    }
+
+    static CompositeData composite(CompositeType type, String[] items, Object[] values) {
         try {
-            return new CompositeDataSupport(data.getCompositeType(), items, values);
+            return new CompositeDataSupport(type, items, values);
         } catch (OpenDataException e) { // the values are of the types they were
-            throw new IllegalStateException(name + ": can't be masked", e);
+            throw new IllegalStateException(type.getTypeName() + ": can't be masked", e);
         }
-    }
-
-    private static CompositeData[] composites(String name, CompositeData[] values) {
-        CompositeData[] result = new CompositeData[values.length];
-        for (int i = 0; i < values.length; i++) {
-            result[i] = values[i] == null ? null : composite(name, values[i]);
-        }
-        return result;
-    }
-
-    private static TabularData table(TabularData table) {
-        TabularData result = new TabularDataSupport(table.getTabularType());
-        for (Object row : table.values()) {
-            result.put(composite("", (CompositeData) row));
-        }
-        return result;
-    }
-
-    private static Map<Object, Object> map(Map<?, ?> map) {
-        Map<Object, Object> result = new LinkedHashMap<Object, Object>();
-        for (Map.Entry<?, ?> entry : map.entrySet()) {
-            result.put(entry.getKey(), value(String.valueOf(entry.getKey()), entry.getValue()));
-        }
-        return result;
-    }
-
-    private static List<Object> list(String name, List<?> list) {
-        List<Object> result = new ArrayList<Object>(list.size());
-        for (Object each : list) {
-            result.add(each instanceof String ? string(name, (String) each) : value(name, each));
-        }
-        return result;
     }
 }

@@ -7,16 +7,22 @@ import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import javax.management.Attribute;
 import javax.management.AttributeList;
 import javax.management.BadAttributeValueExpException;
 import javax.management.BadBinaryOpValueExpException;
 import javax.management.BadStringOperationException;
 import javax.management.InvalidApplicationException;
+import javax.management.MBeanInfo;
 import javax.management.MBeanServer;
+import javax.management.NotificationListener;
 import javax.management.ObjectInstance;
 import javax.management.ObjectName;
+import javax.management.QueryEval;
 import javax.management.QueryExp;
 
 /**
@@ -30,7 +36,6 @@ public final class ReadOnly implements InvocationHandler {
             "getDefaultDomain",
             "getDomains",
             "getMBeanCount",
-            "getMBeanInfo",
             "getObjectInstance",
             "isInstanceOf",
             "isRegistered",
@@ -39,6 +44,8 @@ public final class ReadOnly implements InvocationHandler {
             "getClassLoaderRepository")));
 
     private final MBeanServer server;
+    private final ConcurrentMap<NotificationListener, MaskedNotifications> listeners =
+            new ConcurrentHashMap<NotificationListener, MaskedNotifications>();
 
     private ReadOnly(MBeanServer server) {
         this.server = server;
@@ -59,11 +66,15 @@ public final class ReadOnly implements InvocationHandler {
         if (READS.contains(name)) {
             return pass(method, arguments);
         }
+        if (name.equals("getMBeanInfo")) {
+            return MaskedInfo.of((MBeanInfo) pass(method, arguments));
+        }
         if (name.equals("getAttribute")) {
-            return Masked.value((String) arguments[1], pass(method, arguments));
+            return attribute((String) arguments[1], pass(method, arguments));
         }
         if (name.equals("getAttributes")) {
-            return masked((AttributeList) pass(method, arguments));
+            Object[] once = {arguments[0], distinct((String[]) arguments[1])};
+            return masked((AttributeList) pass(method, once));
         }
         if (name.equals("queryNames") || name.equals("queryMBeans")) {
             return query((MBeanServer) proxy, method, (ObjectName) arguments[0], (QueryExp) arguments[1]);
@@ -71,11 +82,17 @@ public final class ReadOnly implements InvocationHandler {
         if (name.equals("addNotificationListener") || name.equals("removeNotificationListener")) {
             // a listener given by its ObjectName would be an MBean of the service's, called from now on
             if (method.getParameterTypes()[1] != ObjectName.class) {
-                return pass(method, arguments);
+                Object[] masking = arguments.clone();
+                masking[1] = masking((NotificationListener) arguments[1]);
+                return pass(method, masking);
             }
         }
         if (name.equals("invoke") && HarmlessOperations.contains((ObjectName) arguments[0], (String) arguments[1])) {
-            return Masked.value("", pass(method, arguments));
+            HarmlessOperations.check((Object[]) arguments[2]);
+            Object result = pass(method, arguments);
+            return arguments[1].equals("vmCommandLine")
+                    ? CommandLine.of((MBeanServer) proxy)
+                    : Masked.value("", result);
         }
         throw new SecurityException(refusal(name, arguments));
     }
@@ -95,8 +112,32 @@ public final class ReadOnly implements InvocationHandler {
         try {
             return method.invoke(server, arguments);
         } catch (InvocationTargetException e) {
-            throw e.getCause();
+            throw MaskedFailure.of(method.getName().equals("getAttribute") ? (String) arguments[1] : "", e.getCause());
         }
+    }
+
+    /** A number can't say "(set)", and 0 would be a lie; tools show what can't be read as unavailable. */
+    private static Object attribute(String name, Object value) {
+        if (isSecretNumber(name, value)) {
+            throw new SecurityException(name + ": named like a secret, this JMXMP agent doesn't show it");
+        }
+        return Masked.value(name, value);
+    }
+
+    private static boolean isSecretNumber(String name, Object value) {
+        return (value instanceof Number || value instanceof Character) && Secrets.isKey(name);
+    }
+
+    /** One name asked for a thousand times would be answered a thousand times. */
+    private static String[] distinct(String[] names) {
+        return names == null ? null : new LinkedHashSet<String>(Arrays.asList(names)).toArray(new String[0]);
+    }
+
+    /** The same one each time, or it could not be removed. The connector has but two, for all its clients. */
+    private NotificationListener masking(NotificationListener listener) {
+        MaskedNotifications masking = new MaskedNotifications(listener);
+        MaskedNotifications before = listeners.putIfAbsent(listener, masking);
+        return before == null ? masking : before;
     }
 
     private static Object ofObject(Object proxy, String name, Object[] arguments) {
@@ -110,7 +151,9 @@ public final class ReadOnly implements InvocationHandler {
         AttributeList result = new AttributeList(attributes.size());
         for (Attribute attribute : attributes.asList()) {
             String name = attribute.getName();
-            result.add(new Attribute(name, Masked.value(name, attribute.getValue())));
+            if (!isSecretNumber(name, attribute.getValue())) { // missing is how JMX says that it can't be read
+                result.add(new Attribute(name, Masked.value(name, attribute.getValue())));
+            }
         }
         return result;
     }
@@ -122,9 +165,7 @@ public final class ReadOnly implements InvocationHandler {
     private Set<Object> query(MBeanServer proxy, Method method, ObjectName pattern, QueryExp query) throws Throwable {
         Set<?> all = (Set<?>) pass(method, new Object[] {pattern, null});
         Set<Object> matching = new HashSet<Object>();
-        if (query != null) {
-            query.setMBeanServer(proxy);
-        }
+        setQueriesServer(proxy);
         try {
             for (Object each : all) {
                 ObjectName name =
@@ -134,11 +175,16 @@ public final class ReadOnly implements InvocationHandler {
                 }
             }
         } finally {
-            if (query != null) {
-                query.setMBeanServer(null); // it is kept per thread
-            }
+            setQueriesServer(null);
         }
         return matching;
+    }
+
+    /** It is kept per thread, so that any part sets it for all; asking the query would walk through all of it. */
+    private static void setQueriesServer(MBeanServer server) {
+        new QueryEval() {
+            private static final long serialVersionUID = 1;
+        }.setMBeanServer(server);
     }
 
     /** An MBean that lacks what is asked about doesn't match; this is how JMX itself takes it. */
@@ -153,6 +199,10 @@ public final class ReadOnly implements InvocationHandler {
             return false;
         } catch (InvalidApplicationException e) {
             return false;
+        } catch (SecurityException e) { // too many parts
+            throw e;
+        } catch (StackOverflowError e) {
+            throw new SecurityException("a query that contains itself: refused");
         } catch (RuntimeException e) {
             return false;
         }

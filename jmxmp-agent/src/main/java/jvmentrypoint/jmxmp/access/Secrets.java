@@ -7,13 +7,20 @@ import java.util.regex.Pattern;
  * Finds secrets in text by the names that people give them, as the entrypoint does: by key, and inside values as
  * {@code user:password@} in URLs, {@code password=...} pairs and {@code --password ...} on command lines.
  *
- * <p>In doubt it masks too much. Each step looks at each character a fixed number of times, since values may be long.
+ * <p>In doubt it masks too much: where a secret ends can't be told, as it may hold blanks, dashes and line breaks, so all
+ * that follows goes with it, unless a closing quote or the next pair of a query string says otherwise. Each step looks
+ * at each character a fixed number of times, since values may be long.
  */
 final class Secrets {
     static final String MASK = "(set)";
 
+    /** The system property with the main class and its arguments, joined by blanks. */
+    static final String COMMAND = "sun.java.command";
+
     private static final Pattern KEY = Pattern.compile(
             "pass(word|wd|phrase)|secret|token|credential|api[-_. ]?key|private[-_. ]?key", Pattern.CASE_INSENSITIVE);
+
+    private static final String PEM = "PRIVATE KEY-----";
 
     private Secrets() {}
 
@@ -26,7 +33,7 @@ final class Secrets {
         if (text.isEmpty() || isKey(name)) {
             return text.isEmpty() ? text : MASK;
         }
-        return mask(text);
+        return name.equals(COMMAND) ? maskCommand(text) : mask(text);
     }
 
     /** One JVM argument; the value of a -D may hold spaces and all else. */
@@ -39,7 +46,26 @@ final class Secrets {
         return mask(argument);
     }
 
+    /** Main class and arguments: behind the first name of a secret nothing is shown, however it may be written. */
+    private static String maskCommand(String text) {
+        String masked = mask(text);
+        int blank = masked.indexOf(' ');
+        Matcher key = KEY.matcher(masked);
+        if (blank < 0 || !key.find(blank)) {
+            return masked;
+        }
+        int end = nameEnd(masked, key.end());
+        if (end == masked.length()) {
+            return masked;
+        }
+        return masked.substring(0, end) + (masked.charAt(end) == '=' ? "=" : " ") + MASK;
+    }
+
     static String mask(String text) {
+        int pem = text.indexOf(PEM);
+        if (pem >= 0) {
+            return maskPairs(maskUrls(text.substring(0, pem + PEM.length()))) + MASK;
+        }
         return maskPairs(maskUrls(text));
     }
 
@@ -53,14 +79,14 @@ final class Secrets {
             int end = wordEnd(text, done);
             maskUrlsInWord(text.substring(done, end), out);
             done = end;
-            while (done < text.length() && isWordBreak(text.charAt(done))) {
+            while (done < text.length() && Character.isWhitespace(text.charAt(done))) {
                 out.append(text.charAt(done++));
             }
         }
         return out.toString();
     }
 
-    /** The password reaches to the word's last @: it may hold one itself. */
+    /** The password reaches to the word's last @: it may hold one itself, and quotes and slashes. */
     private static void maskUrlsInWord(String word, StringBuilder out) {
         int lastAt = word.lastIndexOf('@');
         int scheme = word.indexOf("://");
@@ -83,14 +109,11 @@ final class Secrets {
         StringBuilder out = new StringBuilder(text.length());
         int done = 0;
         for (int from = 0; from <= text.length() && key.find(from); ) {
-            int keyEnd = key.end();
-            while (keyEnd < text.length() && isNamePart(text.charAt(keyEnd))) {
-                keyEnd++;
-            }
-            int start = valueStart(text, keyEnd, isOption(text, key.start(), done));
-            from = keyEnd;
+            int nameEnd = nameEnd(text, key.end());
+            int start = valueStart(text, nameEnd, isOption(text, key.start(), done));
+            from = nameEnd;
             if (start >= 0 && start < text.length()) {
-                int end = valueEnd(text, start, key.start(), done);
+                int end = valueEnd(text, start);
                 if (end > start) {
                     out.append(text, done, start).append(MASK);
                     done = end;
@@ -101,39 +124,58 @@ final class Secrets {
         return done == 0 ? text : out.append(text, done, text.length()).toString();
     }
 
-    /** Where the value of the key that ends here begins, or -1: after =, after ": in JSON, after the blank behind an option. */
-    private static int valueStart(String text, int keyEnd, boolean option) {
-        int i = keyEnd;
-        boolean quoted = i < text.length() && isQuote(text.charAt(i));
-        if (quoted) {
-            i++;
+    /**
+     * Where the value of the key that ends here begins, or -1: after = and XML's bracket, after the colon in JSON (whose
+     * quotes may be escaped) and YAML, after the blank behind an option.
+     */
+    private static int valueStart(String text, int nameEnd, boolean option) {
+        int afterName = nameEnd;
+        while (afterName < text.length() && (text.charAt(afterName) == '\\' || isQuote(text.charAt(afterName)))) {
+            afterName++;
         }
-        int afterKey = i;
-        i = skipBlanks(text, i);
-        if (i < text.length() && (text.charAt(i) == '=' || quoted && text.charAt(i) == ':')) {
+        int i = skipBlanks(text, afterName);
+        if (i == text.length()) {
+            return -1;
+        }
+        char c = text.charAt(i);
+        boolean colon = c == ':' && (afterName > nameEnd || skipBlanks(text, i + 1) > i + 1);
+        if (c == '=' || c == '>' || colon) {
             return skipBlanks(text, i + 1);
         }
-        boolean next = option && !quoted && i > afterKey && i < text.length() && text.charAt(i) != '-';
-        return next && text.charAt(i) != '\n' ? i : -1;
+        return option && i > nameEnd ? i : -1;
     }
 
-    /** A -Dkey=value on a command line that was printed without quotes reaches to the next option, or to the line's end. */
-    private static int valueEnd(String text, int start, int keyStart, int notBefore) {
+    private static int valueEnd(String text, int start) {
         char first = text.charAt(start);
+        int from = start;
         if (isQuote(first)) {
-            int close = text.indexOf(first, start + 1);
-            return close < 0 ? text.length() : close + 1;
-        }
-        boolean option = isOption(text, keyStart, notBefore);
-        int end = start;
-        while (end < text.length() && text.charAt(end) != '\n') {
-            char c = text.charAt(end);
-            if (option ? c == ' ' && text.startsWith(" -", end) : Character.isWhitespace(c) || c == '&' || c == ';') {
-                break;
+            from = closingQuote(text, start) + 1;
+            if (from >= text.length() || isBreak(text.charAt(from))) {
+                return Math.min(from, text.length());
             }
-            end++;
         }
-        return end;
+        if ("{[\\".indexOf(first) >= 0) { // structured; nobody counts its brackets here
+            return text.length();
+        }
+        for (int i = from; i < text.length(); i++) {
+            if ((text.charAt(i) == '&' || text.charAt(i) == ';') && isPair(text, i + 1)) {
+                return i;
+            }
+        }
+        return text.length();
+    }
+
+    private static int closingQuote(String text, int open) {
+        int i = open + 1;
+        while (i < text.length() && text.charAt(i) != text.charAt(open)) {
+            i += text.charAt(i) == '\\' ? 2 : 1;
+        }
+        return i;
+    }
+
+    private static boolean isPair(String text, int from) {
+        int end = nameEnd(text, from);
+        return end > from && end < text.length() && text.charAt(end) == '=';
     }
 
     /** Whether the word that holds this key begins with a dash. */
@@ -145,9 +187,17 @@ final class Secrets {
         return start < keyStart && text.charAt(start) == '-';
     }
 
+    private static int nameEnd(String text, int from) {
+        int end = from;
+        while (end < text.length() && isNamePart(text.charAt(end))) {
+            end++;
+        }
+        return end;
+    }
+
     private static int skipBlanks(String text, int from) {
         int i = from;
-        while (i < text.length() && (text.charAt(i) == ' ' || text.charAt(i) == '\t')) {
+        while (i < text.length() && Character.isWhitespace(text.charAt(i))) {
             i++;
         }
         return i;
@@ -155,14 +205,14 @@ final class Secrets {
 
     private static int wordEnd(String text, int from) {
         int end = from;
-        while (end < text.length() && !isWordBreak(text.charAt(end))) {
+        while (end < text.length() && !Character.isWhitespace(text.charAt(end))) {
             end++;
         }
         return end;
     }
 
-    private static boolean isWordBreak(char c) {
-        return Character.isWhitespace(c) || isQuote(c);
+    private static boolean isBreak(char c) {
+        return Character.isWhitespace(c) || ",;&)}]".indexOf(c) >= 0;
     }
 
     private static boolean isQuote(char c) {

@@ -15,7 +15,10 @@ import javax.management.InstanceNotFoundException;
 final class Failure {
     private Failure() {}
 
-    static String text(Exception e) {
+    static String text(Throwable e) {
+        if (e instanceof OutOfMemoryError || e instanceof StackOverflowError) {
+            return "the answer is too big for this client";
+        }
         if (e instanceof ConnectException && String.valueOf(e.getMessage()).contains("refused")) {
             return "connection refused";
         }

@@ -13,6 +13,9 @@ public final class Main {
     private static final String USAGE = "usage: java -jar jmxmp-agent.jar get HOST:PORT OBJECT_NAME [ATTRIBUTE]\n"
             + "       java -jar jmxmp-agent.jar names HOST:PORT [PATTERN]\n";
 
+    /** Connecting, and a request or a few; one alone gives up after half of it. */
+    private static final int LIMIT_SECONDS = 60;
+
     private final PrintStream out;
     private final PrintStream err;
 
@@ -36,6 +39,7 @@ public final class Main {
             err.print(USAGE);
             return 2;
         }
+        watch(command);
         try {
             JMXConnector connector = Servers.connect(command.host, command.port);
             MBeanServerConnection server = connector.getMBeanServerConnection();
@@ -53,10 +57,25 @@ public final class Main {
             return fail(command, e);
         } catch (Exception e) { // IOException of the network, and what a server may throw at us
             return fail(command, e);
+        } catch (OutOfMemoryError e) {
+            return fail(command, e);
+        } catch (StackOverflowError e) {
+            return fail(command, e);
         }
     }
 
-    private int fail(Command command, Exception e) {
+    /** It halts the JVM: what hangs may hold the lock that an orderly exit wants. */
+    private void watch(final Command command) {
+        Watchdog.start(LIMIT_SECONDS * 1000L, new Runnable() {
+            @Override
+            public void run() {
+                line(command.server() + ": not done after " + LIMIT_SECONDS + " s");
+                Runtime.getRuntime().halt(1);
+            }
+        });
+    }
+
+    private int fail(Command command, Throwable e) {
         line(command.server() + ": " + Failure.text(e));
         return 1;
     }

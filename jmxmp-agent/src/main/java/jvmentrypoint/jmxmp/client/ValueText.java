@@ -11,6 +11,9 @@ import javax.management.openmbean.TabularData;
 
 /** An attribute's value as text: {@code {committed=8, used=2}} for what has keys, {@code [a, b]} for what has none. */
 final class ValueText {
+    /** Nobody reads more; a server can send a list that holds itself a million times. */
+    private static final int MAX_LENGTH = 1 << 20;
+
     private ValueText() {}
 
     static String of(Object value) {
@@ -33,7 +36,14 @@ final class ValueText {
                         .equals(new HashSet<String>(Arrays.asList("key", "value")));
     }
 
+    private static boolean isFull(StringBuilder text) {
+        return text.length() > MAX_LENGTH;
+    }
+
     private static void append(StringBuilder text, Object value) {
+        if (isFull(text)) {
+            return;
+        }
         if (value instanceof CompositeData) {
             appendComposite(text, (CompositeData) value);
         } else if (value instanceof TabularData) {
@@ -73,6 +83,9 @@ final class ValueText {
     private static void appendMap(StringBuilder text, Map<?, ?> map) {
         String separator = "{";
         for (Map.Entry<?, ?> entry : map.entrySet()) {
+            if (isFull(text)) {
+                return;
+            }
             append(text.append(separator), entry.getKey());
             append(text.append('='), entry.getValue());
             separator = ", ";
@@ -83,6 +96,9 @@ final class ValueText {
     private static void appendAll(StringBuilder text, Collection<?> values) {
         String separator = "[";
         for (Object value : values) {
+            if (isFull(text)) {
+                return;
+            }
             append(text.append(separator), value);
             separator = ", ";
         }
@@ -91,7 +107,7 @@ final class ValueText {
 
     private static void appendArray(StringBuilder text, Object array) {
         int length = Array.getLength(array);
-        for (int i = 0; i < length; i++) {
+        for (int i = 0; i < length && !isFull(text); i++) {
             append(text.append(i == 0 ? "[" : ", "), Array.get(array, i));
         }
         text.append(length == 0 ? "[]" : "]");
@@ -99,8 +115,9 @@ final class ValueText {
 
     /** Control characters could steer the terminal of whoever reads what a hostile server sent. */
     private static String printable(String text) {
-        StringBuilder clean = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
+        int length = Math.min(text.length(), MAX_LENGTH);
+        StringBuilder clean = new StringBuilder(length);
+        for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
             if (Character.isISOControl(c) && c != '\n' && c != '\r' && c != '\t') {
                 String hex = Integer.toHexString(c);
@@ -109,6 +126,6 @@ final class ValueText {
                 clean.append(c);
             }
         }
-        return clean.toString();
+        return clean.append(length < text.length() ? "... (cut)" : "").toString();
     }
 }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.generic.GenericConnector;
+import javax.management.remote.message.Message;
 
 /** OpenDMK's client over a {@link FilteredConnection}: a server may be hostile as well. */
 public final class ClientConnector {
@@ -31,11 +32,8 @@ public final class ClientConnector {
         try {
             socket.connect(address, CONNECT_MILLIS);
             socket.setTcpNoDelay(true);
-            FilteredConnection connection =
-                    new FilteredConnection(socket, AllowList.RESPONSE, Bounds.RESPONSE, CONNECT_MILLIS, new Runnable() {
-                        @Override
-                        public void run() {} // the program ends with its connection
-                    });
+            FilteredConnection connection = new FilteredConnection(
+                    socket, AllowList.RESPONSE, Bounds.RESPONSE, CONNECT_MILLIS, ANSWER_MILLIS, new Unwatched());
             Map<String, Object> env = new HashMap<String, Object>();
             env.put(GenericConnector.MESSAGE_CONNECTION, connection);
             env.put(GenericConnector.OBJECT_WRAPPING, new FilteredWrapping(AllowList.RESULT, Bounds.RESPONSE));
@@ -50,5 +48,17 @@ public final class ClientConnector {
                 socket.close();
             }
         }
+    }
+
+    /** The program ends with its connection. */
+    private static final class Unwatched implements FilteredConnection.Watch {
+        @Override
+        public void read(Message message) {}
+
+        @Override
+        public void write(Message message) {}
+
+        @Override
+        public void closed() {}
     }
 }

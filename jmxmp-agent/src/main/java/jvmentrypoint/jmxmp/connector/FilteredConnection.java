@@ -4,6 +4,7 @@ import com.sun.jmx.remote.socket.SocketConnection;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.ObjectStreamConstants;
@@ -33,20 +34,23 @@ final class FilteredConnection extends SocketConnection {
     private final AllowList allowed;
     private final Bounds bounds;
     private final long handshakeMillis;
-    private final Runnable closed;
+    private final long messageMillis;
+    private final Watch watch;
     private boolean connected;
     private boolean begun;
-    private HandshakeInput handshake;
+    private TimedInput timed;
     private LimitedInput input;
 
-    /** Takes a connected socket; {@code closed} is called whenever this connection is closed, maybe more than once. */
-    FilteredConnection(Socket socket, AllowList allowed, Bounds bounds, long handshakeMillis, Runnable closed)
+    /** Takes a connected socket. */
+    FilteredConnection(
+            Socket socket, AllowList allowed, Bounds bounds, long handshakeMillis, long messageMillis, Watch watch)
             throws IOException {
         super(socket.getInetAddress().getHostAddress(), socket.getPort());
         this.allowed = allowed;
         this.bounds = bounds;
         this.handshakeMillis = handshakeMillis;
-        this.closed = closed;
+        this.messageMillis = messageMillis;
+        this.watch = watch;
         setSocket(socket);
     }
 
@@ -66,15 +70,16 @@ final class FilteredConnection extends SocketConnection {
     @Override
     public void replaceStreams(InputStream in, OutputStream out) throws IOException {
         super.replaceStreams(in, out);
-        handshake = new HandshakeInput(getSocket(), in, handshakeMillis);
-        input = new LimitedInput(new BufferedInputStream(handshake), bounds.bytes);
+        timed = new TimedInput(getSocket(), in, handshakeMillis);
+        input = new LimitedInput(new BufferedInputStream(timed), bounds.bytes);
         begun = false;
     }
 
     /**
      * Reads each message as a stream of its own, behind a header of our own: the peer resets its stream after each, so
      * nothing refers back, and this way the JDK's counts of references and bytes begin anew, and nothing piles up.
-     * On either side the last message read in a handshake is its end, which lifts the deadline.
+     * On either side the last message read in a handshake is its end, which lifts the handshake's deadline. Later a
+     * message may be awaited for ever, but its first byte starts the clock.
      */
     @Override
     public Message readMessage() throws IOException, ClassNotFoundException {
@@ -83,15 +88,34 @@ final class FilteredConnection extends SocketConnection {
             readHeader();
             begun = true;
         }
-        InputStream message = new SequenceInputStream(new ByteArrayInputStream(STREAM_HEADER), input);
-        Object read = new FilteredInput(message, allowed, bounds).readFiltered();
+        int first = input.read();
+        if (first < 0) {
+            throw new EOFException();
+        }
+        timed.messageBegun(messageMillis);
+        Object read = new FilteredInput(oneMessage(first), allowed, timed.inHandshake() ? Bounds.HANDSHAKE : bounds)
+                .readFiltered();
         if (!(read instanceof Message)) {
             throw new StreamCorruptedException("not a JMXMP message");
         }
         if (read instanceof HandshakeEndMessage) {
-            handshake.over();
+            timed.handshakeOver();
         }
+        timed.messageOver();
+        watch.read((Message) read);
         return (Message) read;
+    }
+
+    private InputStream oneMessage(int first) {
+        byte[] begin = Arrays.copyOf(STREAM_HEADER, STREAM_HEADER.length + 1);
+        begin[STREAM_HEADER.length] = (byte) first;
+        return new SequenceInputStream(new ByteArrayInputStream(begin), input);
+    }
+
+    @Override
+    public void writeMessage(Message message) throws IOException {
+        watch.write(message);
+        super.writeMessage(message);
     }
 
     private void readHeader() throws IOException {
@@ -111,7 +135,7 @@ final class FilteredConnection extends SocketConnection {
             connected = true; // closed all the same
         }
         super.close();
-        closed.run();
+        watch.closed();
     }
 
     /** Of the form that JMX prescribes: protocol and address, principals (none), anything unique. */
@@ -120,5 +144,15 @@ final class FilteredConnection extends SocketConnection {
         Socket socket = getSocket();
         InetAddress peer = socket.getInetAddress();
         return "jmxmp://" + Addresses.text(peer, socket.getPort()) + "  " + System.identityHashCode(this);
+    }
+
+    /** Told of what passes. */
+    interface Watch {
+        void read(Message message) throws IOException;
+
+        void write(Message message) throws IOException;
+
+        /** Called whenever the connection is closed, maybe more than once. */
+        void closed();
     }
 }

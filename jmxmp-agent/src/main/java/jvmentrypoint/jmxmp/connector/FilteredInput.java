@@ -3,6 +3,7 @@ package jvmentrypoint.jmxmp.connector;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InvalidClassException;
+import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.ObjectStreamClass;
 import java.io.StreamCorruptedException;
@@ -10,19 +11,31 @@ import java.io.StreamCorruptedException;
 /** Deserialises one object, of listed classes and within bounds only; a class is judged by its name before it is loaded. */
 final class FilteredInput extends ObjectInputStream {
     private final AllowList allowed;
+    private final QueryBudget budget = new QueryBudget();
 
     FilteredInput(InputStream in, AllowList allowed, Bounds bounds) throws IOException {
         super(in);
         this.allowed = allowed;
         bounds.limit(this);
+        enableResolveObject(allowed == AllowList.PARAMETER);
     }
 
-    /** Like readObject(), but an input that overflows the stack is an input error and no Error in the service's log. */
+    /** A query must not cost more than it is long. */
+    @Override
+    protected Object resolveObject(Object read) {
+        return budget.limited(read);
+    }
+
+    /** Like readObject(), but an input that overflows the stack or the heap is an input error and no Error in the service's log. */
     Object readFiltered() throws IOException, ClassNotFoundException {
         try {
             return readObject();
+        } catch (Bounds.Exceeded e) {
+            throw new InvalidObjectException(e.getMessage());
         } catch (StackOverflowError e) {
             throw new StreamCorruptedException("nested too deeply");
+        } catch (OutOfMemoryError e) {
+            throw new StreamCorruptedException("too big for this JVM's memory");
         }
     }
 

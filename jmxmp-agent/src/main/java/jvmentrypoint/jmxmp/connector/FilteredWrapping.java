@@ -5,10 +5,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.io.ObjectOutputStream;
+import javax.management.NotificationFilter;
 import javax.management.remote.generic.ObjectWrapping;
 
 /** The values inside messages: OpenDMK's own format (a byte array with a stream of its own), read through the filter. */
 final class FilteredWrapping implements ObjectWrapping {
+    /** A filter is kept as long as its listener: hundreds of notification types fit, a heap of them doesn't. */
+    private static final int MAX_FILTER_BYTES = 8 << 10;
+
     private final AllowList allowed;
     private final Bounds bounds;
 
@@ -29,11 +33,20 @@ final class FilteredWrapping implements ObjectWrapping {
     /** Leaves the proposed loader aside: it may find the service's classes, and none of them is listed. */
     @Override
     public Object unwrap(Object wrapped, ClassLoader unused) throws IOException, ClassNotFoundException {
+        if (wrapped instanceof Subscriptions.Refusal) {
+            throw new SecurityException(((Subscriptions.Refusal) wrapped).reason);
+        }
         if (!(wrapped instanceof byte[])) {
             throw new InvalidObjectException("wrapped value expected");
         }
-        try (FilteredInput in = new FilteredInput(new ByteArrayInputStream((byte[]) wrapped), allowed, bounds)) {
-            return in.readFiltered();
+        byte[] bytes = (byte[]) wrapped;
+        try (FilteredInput in = new FilteredInput(new ByteArrayInputStream(bytes), allowed, bounds)) {
+            Object value = in.readFiltered();
+            if (value instanceof NotificationFilter && bytes.length > MAX_FILTER_BYTES) {
+                throw new SecurityException("a filter of " + bytes.length + " bytes: refused, it may have no more than "
+                        + MAX_FILTER_BYTES);
+            }
+            return value;
         }
     }
 }

@@ -14,6 +14,7 @@ import javax.management.remote.JMXServiceURL;
 import javax.management.remote.generic.GenericConnectorServer;
 import javax.management.remote.generic.MessageConnection;
 import javax.management.remote.generic.MessageConnectionServer;
+import javax.management.remote.message.Message;
 import javax.security.auth.Subject;
 import jvmentrypoint.jmxmp.Connector;
 
@@ -25,6 +26,12 @@ import jvmentrypoint.jmxmp.Connector;
  */
 public final class ServerConnector implements Connector {
     private static final long HANDSHAKE_MILLIS = 10000;
+    /** From a message's first byte to its last. */
+    private static final long MESSAGE_MILLIS = 10000;
+    /** Requests of one client evaluated at once; one thread each, and one may wait for notifications. */
+    private static final String MAX_THREADS = "4";
+
+    private static final FilteredWrapping PARAMETERS = new FilteredWrapping(AllowList.PARAMETER, Bounds.PARAMETER);
 
     private final BlockingQueue<FilteredConnection> ready = new LinkedBlockingQueue<FilteredConnection>();
     private final ServerAdmin admin = new AdminServer(Collections.emptyMap());
@@ -36,22 +43,18 @@ public final class ServerConnector implements Connector {
         ServerConnector connector = new ServerConnector();
         Map<String, Object> env = new HashMap<String, Object>();
         env.put(GenericConnectorServer.MESSAGE_CONNECTION_SERVER, connector.new Ready());
-        env.put(GenericConnectorServer.OBJECT_WRAPPING, new FilteredWrapping(AllowList.PARAMETER, Bounds.REQUEST));
+        env.put(GenericConnectorServer.OBJECT_WRAPPING, PARAMETERS);
         env.put("com.sun.jmx.remote.server.admin", connector.new ShakenHands());
+        env.put("jmx.remote.x.server.max.threads", MAX_THREADS);
         env.put("jmx.remote.default.class.loader", ClassLoader.getSystemClassLoader());
         new GenericConnectorServer(env, server).start();
         return connector;
     }
 
     @Override
-    public void serve(Socket socket, final Visit visit) throws IOException {
-        FilteredConnection connection =
-                new FilteredConnection(socket, AllowList.REQUEST, Bounds.REQUEST, HANDSHAKE_MILLIS, new Runnable() {
-                    @Override
-                    public void run() {
-                        visit.closed();
-                    }
-                });
+    public void serve(Socket socket, Visit visit) throws IOException {
+        FilteredConnection connection = new FilteredConnection(
+                socket, AllowList.REQUEST, Bounds.REQUEST, HANDSHAKE_MILLIS, MESSAGE_MILLIS, new Guard(visit));
         boolean served = false;
         try {
             connection.connect(null);
@@ -63,6 +66,35 @@ public final class ServerConnector implements Connector {
             if (!served) {
                 connection.close();
             }
+        }
+    }
+
+    /** What we do about one client's messages, beyond filtering them. */
+    private static final class Guard implements FilteredConnection.Watch {
+        private final Visit visit;
+        private final Subscriptions subscriptions = new Subscriptions(PARAMETERS);
+        private final UnderWay underWay = new UnderWay();
+
+        Guard(Visit visit) {
+            this.visit = visit;
+        }
+
+        @Override
+        public void read(Message message) throws IOException {
+            visit.active();
+            subscriptions.read(message);
+            underWay.read(message);
+        }
+
+        @Override
+        public void write(Message message) throws IOException {
+            subscriptions.write(message);
+            underWay.write(message);
+        }
+
+        @Override
+        public void closed() {
+            visit.closed();
         }
     }
 

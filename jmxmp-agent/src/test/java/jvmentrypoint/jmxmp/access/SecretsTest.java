@@ -2,7 +2,6 @@ package jvmentrypoint.jmxmp.access;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,13 +53,28 @@ class SecretsTest {
                 "module required password=\"hun ter2\" x=1      | module required password=(set) x=1",
                 "{\"password\": \"hun ter2\", \"user\": \"u\"}  | {\"password\": (set), \"user\": \"u\"}",
                 "{\"apiKey\":\"hunter2\"}                       | {\"apiKey\":(set)}",
-                "com.App --db-password hunter2 --verbose        | com.App --db-password (set) --verbose",
+                "com.App --db-password hunter2 --verbose        | com.App --db-password (set)",
+                "run \"--password hunter2\" now                  | run \"--password (set)",
+                "--password --verbose                           | --password (set)",
+                "password: hun ter2                             | password: (set)",
+                "password=a,hunter2                             | password=(set)",
+                "password=hun ter2\\n-x hunter2                   | password=(set)",
+                "password=a&b,c&x=1;y=2                         | password=(set)&x=1;y=2",
+                "password='a\\'hunter2' x=1                     | password=(set) x=1",
+                "password=\"a\"hunter2 x                         | password=(set)",
+                "{\\\"password\\\":\\\"hunter2\\\",\\\"x\\\":1}        | {\\\"password\\\":(set)",
+                "{\"password\": {\"v\":\"a&b=hunter2\"}}           | {\"password\": (set)",
+                "{\"password\":[\"hunter2\"]}                    | {\"password\":(set)",
+                "<password>hunter2</password>                   | <password>(set)",
+                "x -----BEGIN PRIVATE KEY-----\\nhunter2         | x -----BEGIN PRIVATE KEY-----(set)",
+                "http://u:hun'ter2@h/                           | http://u:(set)@h/",
+                "http://u:h@n/ter2@h/                           | http://u:(set)@h/",
                 "com.App --token=hunter2 file                   | com.App --token=(set)",
-                "java -Da.password=hun ter2 -Xmx1g -Db=c        | java -Da.password=(set) -Xmx1g -Db=c",
+                "java -Da.password=hun ter2 -Xmx1g -Db=c        | java -Da.password=(set)",
                 "-javaagent:a.jar=secret=hunter2                | -javaagent:a.jar=secret=(set)",
             })
     void masked(String text, String want) {
-        assertEquals(want, Secrets.mask(text));
+        assertEquals(want, Secrets.mask(text.replace("\\n", "\n")));
     }
 
     @ParameterizedTest
@@ -73,7 +87,6 @@ class SecretsTest {
                 "service:jmx:jmxmp://127.0.0.1:5555",
                 "/app/lib/token-1.0.jar:/app/lib/secrets.jar",
                 "no password given",
-                "--password --verbose",
                 "password=",
                 "://",
                 "a@b://c",
@@ -95,7 +108,21 @@ class SecretsTest {
 
     /** Each must take milliseconds; with a quadratic search it would be minutes. */
     @ParameterizedTest
-    @ValueSource(strings = {"a", "://", "password", "-token", "\"secret\":", "://a:", "@", "token="})
+    @ValueSource(
+            strings = {
+                "a",
+                "://",
+                "password",
+                "-token",
+                "\"secret\":",
+                "://a:",
+                "@",
+                "token=",
+                "&a=b",
+                "token=&",
+                "token\\\"",
+                "-token "
+            })
     void longTextTakesNoTime(String part) {
         StringBuilder text = new StringBuilder();
         while (text.length() < 2000000) {
@@ -105,10 +132,19 @@ class SecretsTest {
                 java.time.Duration.ofSeconds(10), () -> Secrets.mask(text.toString()));
     }
 
-    @Test
-    void severalLines() {
-        String text = "jvm_args: -Da.password=hunter2\njava_command: com.App --password hunter2\nnext: line";
-        assertEquals(
-                "jvm_args: -Da.password=(set)\njava_command: com.App --password (set)\nnext: line", Secrets.mask(text));
+    /** Main class and arguments in one text: all behind the first secret's name may be secret. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "com.App --db-password hunter2 --x      | com.App --db-password (set)",
+                "com.App x --private-key=-----BEGIN\\nhunter2 | com.App x --private-key=(set)",
+                "com.App -p token hunter2               | com.App -p token (set)",
+                "/app/token-1.0.jar --port 1            | /app/token-1.0.jar --port 1",
+                "com.App http://u:hunter2@h x           | com.App http://u:(set)@h x",
+                "com.App --password                     | com.App --password",
+            })
+    void commands(String text, String want) {
+        assertEquals(want, Secrets.mask("sun.java.command", text.replace("\\n", "\n")));
     }
 }

@@ -1,9 +1,14 @@
 package jvmentrypoint.jmxmp.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
 import javax.management.openmbean.CompositeDataSupport;
 import javax.management.openmbean.CompositeType;
 import javax.management.openmbean.OpenType;
@@ -32,6 +37,26 @@ class ValueTextTest {
         assertEquals(
                 "{a=1, b=2}", ValueText.of(table("key", row("key", "b", "value", "2"), row("key", "a", "value", "1"))));
         assertEquals("[{id=1, value=x}]", ValueText.of(table("id", row("id", "1", "value", "x"))));
+    }
+
+    /** 2^40 times x in one list. */
+    @Test
+    void hugeValuesAreCut() {
+        Object list = "x";
+        Object array = "x";
+        Object map = "x";
+        for (int i = 0; i < 40; i++) {
+            list = Arrays.asList(list, list);
+            array = new Object[] {array, array};
+            Map<String, Object> next = new HashMap<String, Object>();
+            next.put("a", map);
+            next.put("b", map);
+            map = next;
+        }
+        for (Object huge : new Object[] {list, array, map, new String(new char[5000000])}) {
+            String text = assertTimeoutPreemptively(Duration.ofSeconds(20), () -> ValueText.of(huge));
+            assertTrue(text.endsWith("... (cut)") && text.length() < 10000000, "length " + text.length());
+        }
     }
 
     @Test

@@ -6,9 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InvalidClassException;
+import java.io.InvalidObjectException;
 import java.io.ObjectOutputStream;
+import java.io.ObjectStreamClass;
+import java.io.ObjectStreamConstants;
 import java.io.Serializable;
 import java.io.StreamCorruptedException;
 import java.lang.reflect.InvocationHandler;
@@ -22,7 +27,6 @@ import javax.management.AttributeList;
 import javax.management.InstanceNotFoundException;
 import javax.management.NotificationFilterSupport;
 import javax.management.ObjectName;
-import javax.management.Query;
 import javax.management.remote.message.HandshakeEndMessage;
 import jvmentrypoint.jmxmp.fixture.SideEffect;
 import org.junit.jupiter.api.Test;
@@ -74,18 +78,9 @@ class FilterTest {
             new ObjectName("a:b=c"),
             filter,
             new AttributeList(Arrays.asList(new Attribute("Open", 1))),
-            Query.and(
-                    Query.or(
-                            Query.between(Query.attr("a"), Query.value(1), Query.value(2)),
-                            Query.in(Query.attr("a"), new javax.management.ValueExp[] {Query.value(true)})),
-                    Query.not(Query.and(
-                            Query.match(Query.attr("C", "a"), Query.value("x*")),
-                            Query.and(
-                                    Query.isInstanceOf(Query.value("C")),
-                                    Query.eq(Query.classattr(), Query.plus(Query.value(1.5), Query.attr("b"))))))),
         };
         for (Object value : values) {
-            FilteredWrapping wrapping = new FilteredWrapping(AllowList.PARAMETER, Bounds.REQUEST);
+            FilteredWrapping wrapping = new FilteredWrapping(AllowList.PARAMETER, Bounds.PARAMETER);
             Object read = wrapping.unwrap(wrapping.wrap(value), null);
             assertEquals(
                     String.valueOf(value).replaceAll("@.*", ""),
@@ -157,11 +152,58 @@ class FilterTest {
         for (int i = 0; i < 20000; i++) {
             many.add(new Object[0]);
         }
-        FilteredWrapping wrapping = new FilteredWrapping(AllowList.PARAMETER, Bounds.REQUEST);
-        for (Object value : new Object[] {deep, many, new Object[200000], new long[200000]}) {
+        FilteredWrapping wrapping = new FilteredWrapping(AllowList.PARAMETER, Bounds.PARAMETER);
+        for (Object value : new Object[] {deep, many, new Object[501], new String[501], new long[20000]}) {
             Object wrapped = wrapping.wrap(value);
-            assertThrows(InvalidClassException.class, () -> wrapping.unwrap(wrapped, null));
+            assertThrows(InvalidObjectException.class, () -> wrapping.unwrap(wrapped, null));
         }
+    }
+
+    /** So much is allocated before anything else arrives, and stays until the message's deadline. */
+    @ParameterizedTest
+    @CsvSource({"HANDSHAKE, 4, 16", "REQUEST, 8, 500", "PARAMETER, 50, 500"})
+    void arraysAreSmallBeforeTheirElementsArrive(Bounds bounds, int depth, int length) throws Exception {
+        assertThrows(EOFException.class, () -> read(bounds, nestedArrays(depth, length)));
+        assertThrows(InvalidObjectException.class, () -> read(bounds, nestedArrays(depth + 1, length)));
+        assertThrows(InvalidObjectException.class, () -> read(bounds, nestedArrays(1, length + 1)));
+    }
+
+    private static void read(Bounds bounds, byte[] bytes) throws Exception {
+        new FilteredInput(new ByteArrayInputStream(bytes), AllowList.REQUEST, bounds).readFiltered();
+    }
+
+    /** As a reviewer wrote it: each array's first element is the next array, and nothing follows the last. */
+    private static byte[] nestedArrays(int depth, int length) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        out.writeShort(ObjectStreamConstants.STREAM_MAGIC);
+        out.writeShort(ObjectStreamConstants.STREAM_VERSION);
+        for (int i = 0; i < depth; i++) {
+            out.writeByte(ObjectStreamConstants.TC_ARRAY);
+            if (i == 0) {
+                out.writeByte(ObjectStreamConstants.TC_CLASSDESC);
+                out.writeUTF("[Ljava.lang.Object;");
+                out.writeLong(ObjectStreamClass.lookup(Object[].class).getSerialVersionUID());
+                out.writeByte(ObjectStreamConstants.SC_SERIALIZABLE);
+                out.writeShort(0);
+                out.writeByte(ObjectStreamConstants.TC_ENDBLOCKDATA);
+                out.writeByte(ObjectStreamConstants.TC_NULL);
+            } else {
+                out.writeByte(ObjectStreamConstants.TC_REFERENCE);
+                out.writeInt(ObjectStreamConstants.baseWireHandle);
+            }
+            out.writeInt(length);
+        }
+        return bytes.toByteArray();
+    }
+
+    @Test
+    void filtersAreSmall() throws Exception {
+        NotificationFilterSupport filter = new NotificationFilterSupport();
+        filter.enableType(new String(new char[9000]).replace('\0', 'x'));
+        FilteredWrapping wrapping = new FilteredWrapping(AllowList.PARAMETER, Bounds.PARAMETER);
+        Object wrapped = wrapping.wrap(filter);
+        assertThrows(SecurityException.class, () -> wrapping.unwrap(wrapped, null));
     }
 
     @Test

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class HandshakeInputTest {
+class TimedInputTest {
     private Socket peer;
     private Socket socket;
 
@@ -34,7 +34,7 @@ class HandshakeInputTest {
 
     @Test
     void silentPeerIsLeft() throws IOException {
-        HandshakeInput in = new HandshakeInput(socket, socket.getInputStream(), 50);
+        TimedInput in = new TimedInput(socket, socket.getInputStream(), 50);
         assertThrows(SocketTimeoutException.class, in::read);
     }
 
@@ -47,7 +47,7 @@ class HandshakeInputTest {
                 return 1;
             }
         };
-        HandshakeInput in = new HandshakeInput(socket, bytes, 50);
+        TimedInput in = new TimedInput(socket, bytes, 50);
         assertThrows(SocketTimeoutException.class, () -> {
             while (in.read() == 1) {
                 Thread.yield();
@@ -57,7 +57,7 @@ class HandshakeInputTest {
 
     @Test
     void verbosePeerIsLeft() throws IOException {
-        HandshakeInput in = new HandshakeInput(socket, new ByteArrayInputStream(new byte[100000]), 60000);
+        TimedInput in = new TimedInput(socket, new ByteArrayInputStream(new byte[100000]), 60000);
         assertThrows(SocketTimeoutException.class, () -> {
             while (in.read(new byte[1024], 0, 1024) > 0) {
                 continue;
@@ -65,11 +65,22 @@ class HandshakeInputTest {
         });
     }
 
+    /** A message once begun must end, but the next may be awaited for ever. */
+    @Test
+    void slowMessageIsLeft() throws IOException {
+        TimedInput in = new TimedInput(socket, new ByteArrayInputStream(new byte[10]), 60000);
+        in.handshakeOver();
+        in.messageBegun(0);
+        assertThrows(SocketTimeoutException.class, in::read);
+        in.messageOver();
+        assertEquals(0, in.read());
+    }
+
     @Test
     void afterwardsThereIsNoLimit() throws IOException {
-        HandshakeInput in = new HandshakeInput(socket, new ByteArrayInputStream(new byte[100000]), 60000);
+        TimedInput in = new TimedInput(socket, new ByteArrayInputStream(new byte[100000]), 60000);
         assertEquals(0, in.read());
-        in.over();
+        in.handshakeOver();
         assertEquals(0, socket.getSoTimeout());
         assertEquals(99999, in.read(new byte[100000], 0, 100000));
     }

@@ -1,0 +1,76 @@
+package jvmentrypoint.jmxmp.connector;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.management.ManagementFactory;
+import java.util.Collections;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import javax.management.Query;
+import javax.management.QueryExp;
+import javax.management.ValueExp;
+import jvmentrypoint.jmxmp.access.ReadOnly;
+import org.junit.jupiter.api.Test;
+
+/** Queries as a client sends them, evaluated as the agent does. */
+class QueryBudgetTest {
+    private final MBeanServer server = ReadOnly.over(ManagementFactory.getPlatformMBeanServer());
+
+    @Test
+    void queriesOfPeopleWork() throws Exception {
+        ObjectName memory = new ObjectName("java.lang:type=Memory");
+        QueryExp query = Query.and(
+                Query.or(
+                        Query.between(
+                                Query.attr("ObjectPendingFinalizationCount"), Query.value(-1), Query.value(1 << 30)),
+                        Query.in(Query.attr("Verbose"), new ValueExp[] {Query.value(true)})),
+                Query.not(Query.or(
+                        Query.match(Query.classattr(), Query.value("x*")),
+                        Query.gt(
+                                Query.value(1),
+                                Query.plus(Query.attr("ObjectPendingFinalizationCount"), Query.value(2))))));
+        assertEquals(Collections.singleton(memory), server.queryNames(new ObjectName("java.lang:*"), sent(query)));
+        QueryExp wide = Query.isInstanceOf(Query.value("java.lang.management.MemoryMXBean"));
+        for (int i = 0; i < 40; i++) {
+            wide = Query.and(wide, Query.initialSubString(Query.attr("Verbose"), Query.value("")));
+        }
+        assertEquals(Collections.emptySet(), server.queryNames(null, sent(wide)));
+    }
+
+    @Test
+    void sharedPartsAreCountedEachTime() throws Exception {
+        QueryExp conditions = Query.anySubString(Query.classattr(), Query.value(""));
+        ValueExp values = Query.value(1);
+        for (int i = 0; i < 40; i++) {
+            conditions = Query.and(conditions, conditions);
+            values = Query.plus(values, values);
+        }
+        refused(conditions);
+        refused(Query.eq(values, Query.value(1)));
+    }
+
+    private void refused(QueryExp query) throws Exception {
+        QueryExp sent = sent(query);
+        ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
+            Thread daemon = new Thread(task);
+            daemon.setDaemon(true);
+            return daemon;
+        });
+        Callable<SecurityException> evaluation =
+                () -> assertThrows(SecurityException.class, () -> server.queryNames(null, sent));
+        String message = thread.submit(evaluation).get(20, TimeUnit.SECONDS).getMessage();
+        assertTrue(message.contains("1000 parts"), message);
+        thread.shutdown();
+    }
+
+    private static QueryExp sent(QueryExp query) throws Exception {
+        FilteredWrapping wrapping = new FilteredWrapping(AllowList.PARAMETER, Bounds.PARAMETER);
+        return (QueryExp) wrapping.unwrap(wrapping.wrap(query), null);
+    }
+}
