@@ -43,7 +43,7 @@ func ParseArguments(arguments []string) (Act, []string, error) {
 			case Line, JSON, Explain:
 				act = Act(value)
 			default:
-				return act, nil, &SettingError{Name: "--dry-run=", Value: value, Err: errors.New("no form of a dry run (use line, json or explain; -- before it if it is the application's)")}
+				return act, nil, &SettingError{Name: "--dry-run=" + shown(value), Err: errors.New("unknown form (use line, json or explain; -- before it if it is the application's)")}
 			}
 		case "--check":
 			return act, nil, &SettingError{Name: arguments[0], Err: errors.New("is not built yet (use --dry-run=explain; -- before it if it is the application's)")}

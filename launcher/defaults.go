@@ -90,13 +90,13 @@ func errorFile(in inputs) [][]string {
 	return [][]string{{"-XX:ErrorFile=" + in.Logs.freeFile("hs_err", ".log")}}
 }
 
-func noLogs(in inputs) string { return unusable(in.Logs) }
+func noLogs(in inputs) string { return unusable("JVM_LOG_ROOT", in.Logs) }
 
-func unusable(folder ContainerFolder) string {
+func unusable(variable string, folder ContainerFolder) string {
 	if folder.Err == nil {
 		return ""
 	}
-	return fmt.Sprintf("%s: %v", folder.Path(), cause(folder.Err))
+	return fmt.Sprintf("%s %s: %v", variable, folder.Path(), cause(folder.Err))
 }
 
 func heapSize(in inputs) [][]string {
@@ -122,9 +122,9 @@ func noDump(in inputs) string {
 		heap = jvm.Bytes(in.MemoryLimit) // it can't be larger
 	}
 	if in.Dumps.Err == nil && free >= 0 && free < heap {
-		return fmt.Sprintf("%s: %s free, the heap may reach %s", in.Dumps.Path(), free/jvm.MiB*jvm.MiB, heap)
+		return fmt.Sprintf("JVM_HEAP_DUMP_ROOT %s: %s free, the heap may reach %s", in.Dumps.Path(), free/jvm.MiB*jvm.MiB, heap)
 	}
-	return unusable(in.Dumps)
+	return unusable("JVM_HEAP_DUMP_ROOT", in.Dumps)
 }
 
 func loggly(in inputs) [][]string {
@@ -167,7 +167,7 @@ func noAgent(in inputs) string {
 	if in.AgentErr == nil {
 		return ""
 	}
-	return fmt.Sprintf("%s: %v", in.JMXMPAgent, cause(in.AgentErr))
+	return fmt.Sprintf("JMXMP_AGENT %s: %v", in.JMXMPAgent, cause(in.AgentErr))
 }
 
 func heapster(in inputs) [][]string {
@@ -181,7 +181,7 @@ func noHeapster(in inputs) string {
 	if in.HeapsterErr == nil {
 		return ""
 	}
-	return fmt.Sprintf("%s: %v", in.Heapster, cause(in.HeapsterErr))
+	return fmt.Sprintf("HEAPSTER_AGENT %s: %v", in.Heapster, cause(in.HeapsterErr))
 }
 
 // group is a default option as it enters the merge.

@@ -39,13 +39,13 @@ func (e *SettingError) Unwrap() error { return e.Err }
 
 // JavaError is a java that is not there or can't be run.
 type JavaError struct {
-	What string // what was looked for or run
+	What string // what was looked for or run, as it is shown
 	Err  error
 	Hint string
 }
 
 func (e *JavaError) Error() string {
-	return fmt.Sprintf("java: %s: %v (%s)", shown(e.What), cause(e.Err), e.Hint)
+	return fmt.Sprintf("java: %s: %v (%s)", e.What, cause(e.Err), e.Hint)
 }
 
 // Unwrap gives the cause.
@@ -83,13 +83,13 @@ func cause(err error) error {
 	return err
 }
 
-// shown writes a value for a message: in one line, and cut.
+// shown writes a value for a message: in one line, its ends plain to see, and cut.
 func shown(value string) string {
 	const most = 80
 	if len(value) > most {
 		value = value[:most] + "..."
 	}
-	if strings.ContainsFunc(value, func(r rune) bool { return !unicode.IsPrint(r) }) {
+	if strings.ContainsFunc(value, func(r rune) bool { return !unicode.IsPrint(r) || r == ' ' }) {
 		return strconv.Quote(value)
 	}
 	return value

@@ -41,10 +41,12 @@ func NewPlan(r Request, f Facts) (Plan, error) {
 		return Plan{}, err
 	}
 	in := inputs{Settings: s, Facts: f}
+	asked, logless := withoutLogPath(asked, in)
 	entering, dropped := groups(in)
 	merged := jvm.Merge(rank(r, entering, asked)...)
 	in.heap = finalHeap(merged)
 	options, missed := withoutMissing(merged.Options, entering, in)
+	missed = append(missed, logless...)
 	p := Plan{
 		Java: r.Program.Java, Changes: append(changes(s, f), rewritten(asked, merged)...),
 		Options: options, Dropped: slices.Concat(dropped, missed, merged.Dropped),
@@ -52,10 +54,13 @@ func NewPlan(r Request, f Facts) (Plan, error) {
 		Request: r, Facts: f,
 	}
 	p.Argv = p.argv()
-	degraded := degraded(f, missed)
-	p.Warnings = slices.Concat(degraded, advice(p, unfilled))
+	lacks := lacking(f, missed)
+	for _, lack := range lacks {
+		p.Warnings = append(p.Warnings, fmt.Sprintf("%s (%s)", lack.what, lack.cost))
+	}
+	p.Warnings = append(p.Warnings, advice(p, unfilled)...)
 	if s.Strict {
-		return p, refuse(degraded)
+		return p, refuse(lacks)
 	}
 	return p, nil
 }
@@ -186,7 +191,8 @@ func fill(r Request, f Facts) (filled layers, unknown []string, err error) {
 		for i, word := range words {
 			words[i] = replacer.Replace(word)
 			for _, v := range values {
-				if v.value == "" && strings.Contains(word, "${"+v.name+"}") {
+				// Without a log folder the option is left out, and that is told.
+				if v.value == "" && v.name != "LOG_PATH" && strings.Contains(word, "${"+v.name+"}") {
 					unknown = append(unknown, fmt.Sprintf("%s: ${%s} is not known here and stays as it is", line.name, v.name))
 				}
 			}
@@ -204,10 +210,34 @@ func logPath(f Facts) string {
 	return ""
 }
 
-// degraded tells what the host failed to give, one line for each failure with
-// all that it costs.
-func degraded(f Facts, missed []jvm.Dropped) []string {
-	var lines []string
+// withoutLogPath leaves out the options of people that point into a log folder
+// that can't be had: java would not start with -Xlog into nowhere.
+func withoutLogPath(asked layers, in inputs) (layers, []jvm.Dropped) {
+	reason := noLogs(in)
+	if !in.Logs.IsWanted() {
+		reason = "${LOG_PATH}: there is no log folder"
+	}
+	var dropped []jvm.Dropped
+	for _, options := range []*[]jvm.Option{&asked.jvmOpts, &asked.jvmArgs} {
+		var left []jvm.Option
+		for _, o := range *options {
+			if reason != "" && strings.Contains(o.String(), "${LOG_PATH}") {
+				dropped = append(dropped, jvm.Dropped{Option: o, Reason: reason})
+			} else {
+				left = append(left, o)
+			}
+		}
+		*options = left
+	}
+	return asked, dropped
+}
+
+// A lack is something that the host failed to give, and what that costs.
+type lack struct{ what, cost string }
+
+// lacking lists what the host failed to give, each failure once.
+func lacking(f Facts, missed []jvm.Dropped) []lack {
+	var lacks []lack
 	var reasons []string
 	without := map[string][]string{}
 	for _, d := range missed {
@@ -217,15 +247,18 @@ func degraded(f Facts, missed []jvm.Dropped) []string {
 		without[d.Reason] = append(without[d.Reason], d.Name())
 	}
 	for _, reason := range reasons {
-		lines = append(lines, fmt.Sprintf("%s (starting without %s)", reason, strings.Join(without[reason], " ")))
+		lacks = append(lacks, lack{reason, "starting without " + strings.Join(without[reason], " ")})
 	}
 	if f.HostIP.Err != nil {
-		lines = append(lines, fmt.Sprintf("host address not found: %v; using %s (%s)", f.HostIP.Err, f.HostIP.Value, f.HostIP.Source))
+		lacks = append(lacks, lack{
+			fmt.Sprintf("host address not found: %v", f.HostIP.Err),
+			fmt.Sprintf("using %s, the %s; HOST_IP sets it", f.HostIP.Value, f.HostIP.Source),
+		})
 	}
 	if f.Network.Err != nil && !f.DatadogHost.Known() {
-		lines = append(lines, fmt.Sprintf("statsd host not found: %v", f.Network.Err))
+		lacks = append(lacks, lack{fmt.Sprintf("statsd host not found: %v", f.Network.Err), "DATADOG_HOST sets it"})
 	}
-	return lines
+	return lacks
 }
 
 // advice tells what a person probably did not mean.
@@ -237,6 +270,12 @@ func advice(p Plan, unfilled []string) []string {
 			lines = append(lines, name+" is set and not read (use JVM_ARGS)")
 		}
 	}
+	for _, o := range p.Options {
+		if p.MaxHeap == 0 && jvm.MaxHeap(o.Replaces) > 0 && !o.LimitsHeap() {
+			lines = append(lines, fmt.Sprintf("%s (%s) took the place of a maximum heap of %s and sets none (set -Xmx beside it)",
+				o.Name(), o.Source, jvm.MaxHeap(o.Replaces)))
+		}
+	}
 	if limit := jvm.Bytes(p.Facts.MemoryLimit); limit > 0 && p.MaxHeap > limit {
 		lines = append(lines, fmt.Sprintf("the heap may reach %s, but the container's memory ends at %s", p.MaxHeap, limit))
 	}
@@ -246,11 +285,11 @@ func advice(p Plan, unfilled []string) []string {
 	return lines
 }
 
-// refuse turns what is degraded into refusals.
-func refuse(degraded []string) error {
+// refuse turns what is lacking into refusals.
+func refuse(lacks []lack) error {
 	var problems []error
-	for _, line := range degraded {
-		problems = append(problems, &SettingError{Name: "ENTRYPOINT_STRICT", Err: errors.New(line)})
+	for _, lack := range lacks {
+		problems = append(problems, &SettingError{Name: "ENTRYPOINT_STRICT", Err: errors.New(lack.what)})
 	}
 	return errors.Join(problems...)
 }

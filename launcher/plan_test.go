@@ -135,6 +135,41 @@ func TestJMXMPBindsByNetwork(t *testing.T) {
 	}
 }
 
+// An option that points into a log folder which can't be had is left out:
+// -Xlog into nowhere would keep java from starting.
+func TestNoLogPath(t *testing.T) {
+	const gc = "JVM_ARGS=-Da=1 -Xlog:gc:file=${LOG_PATH}/gc.log"
+	f := container()
+	if p := plan(t, request(t, gc), f); !has(p, "-Xlog:gc:file=/var/log/web/gc.log") {
+		t.Errorf("plans %q", p.Argv)
+	}
+	f.Logs.Err = syscall.EROFS
+	p := plan(t, request(t, gc), f)
+	if has(p, "-Xlog") || !has(p, "-Da=1") || len(p.Warnings) != 1 || !strings.Contains(p.Warnings[0], "-Xlog") {
+		t.Errorf("plans %q with warnings %q", p.Argv, p.Warnings)
+	}
+	if _, err := NewPlan(request(t, gc, "ENTRYPOINT_STRICT=true"), f); len(Lines(err)) != 1 || strings.Contains(err.Error(), "starting") {
+		t.Errorf("strict: %v", err)
+	}
+	f.Logs = ContainerFolder{}
+	if p := plan(t, request(t, gc, "JVM_LOG_ROOT=off"), f); has(p, "-Xlog") || len(p.Warnings) != 1 {
+		t.Errorf("off: plans %q with warnings %q", p.Argv, p.Warnings)
+	}
+}
+
+// An initial size takes the place of the whole family, which few expect.
+func TestInitialHeapAlone(t *testing.T) {
+	for args, warned := range map[string]bool{
+		"-Xms64m": true, "-XX:InitialHeapSize=64m": true, "-Xms64m -Xmx400m": false, "-Xmx64m": false,
+		"-XX:MaxRAMPercentage=50.0": false, "@/app/options": false,
+	} {
+		p := plan(t, request(t, "JVM_ARGS="+args), container())
+		if got := len(p.Warnings) > 0; got != warned {
+			t.Errorf("%s: warnings %q", args, p.Warnings)
+		}
+	}
+}
+
 // A route look-up that failed costs a warning, since statsd then goes nowhere.
 func TestStatsdHostNotFound(t *testing.T) {
 	f := container()

@@ -118,7 +118,7 @@ func (p Plan) Summary(version string, took time.Duration) string {
 	}
 	parts := []string{
 		version, "java " + orUnknown(p.Request.Program.Version.String()), "heap " + heap,
-		"host " + brief(f.HostIP), "statsd " + brief(f.DatadogHost), "container " + brief(f.ContainerID),
+		"host " + brief(f.HostIP), "statsd " + brief(f.DatadogHost), "container " + brief(short(f.ContainerID)),
 	}
 	if f.Logs.IsUsable() {
 		parts = append(parts, "logs "+f.Logs.Path())
@@ -131,6 +131,14 @@ func (p Plan) Summary(version string, took time.Duration) string {
 		parts = append(parts, fmt.Sprintf("%d warnings", n))
 	}
 	return strings.Join(append(parts, took.Round(100*time.Microsecond).String()), ", ")
+}
+
+// short gives a container's id as docker ps prints it.
+func short(id host.Fact) host.Fact {
+	if id.Known() {
+		id.Value = folderName(id.Value, "")
+	}
+	return id
 }
 
 func brief(f host.Fact) string {

@@ -52,7 +52,7 @@ func (p *Program) findJava(s Settings, sys System) error {
 	if s.JavaHome != "" {
 		p.Java, p.JavaSource = sys.absolute(path.Join(s.JavaHome, "bin/java")), "JAVA_HOME"
 		if err := executable(p.Java, sys); err != nil {
-			return &JavaError{p.Java, err, "JAVA_HOME is " + shown(s.JavaHome)}
+			return &JavaError{shown(p.Java), err, "JAVA_HOME is " + shown(s.JavaHome)}
 		}
 		return nil
 	}
@@ -68,7 +68,7 @@ func (p *Program) findJava(s Settings, sys System) error {
 			return nil
 		}
 		if errors.Is(err, fs.ErrPermission) && denied == nil {
-			denied = &JavaError{java, err, "found on PATH"}
+			denied = &JavaError{shown(java), err, "found on PATH"}
 		}
 	}
 	if denied != nil {
@@ -122,7 +122,7 @@ func (p *Program) AskVersion(ctx context.Context, sys System) error {
 	text, err := sys.Output(ctx, p.Java, "-fullversion")
 	var ended *exec.ExitError
 	if err != nil && !errors.As(err, &ended) && ctx.Err() == nil {
-		return &JavaError{p.Java, cause(err), "is it built for this machine?"}
+		return &JavaError{shown(p.Java), cause(err), "is it built for this machine?"}
 	}
 	p.Version, p.VersionErr = jvm.ParseFullVersion(text)
 	return nil

@@ -64,5 +64,5 @@ func (p Plan) Exec(ctx context.Context, sys System) error {
 	case errors.Is(err, syscall.E2BIG):
 		hint = "arguments and environment are too long together"
 	}
-	return &JavaError{p.Java, err, hint}
+	return &JavaError{shown(p.Java), err, hint}
 }

@@ -64,7 +64,7 @@ type Folder string
 // UnmarshalText reads a path or off.
 func (f *Folder) UnmarshalText(text []byte) error {
 	switch path := string(text); {
-	case path == "off":
+	case strings.EqualFold(path, "off"):
 		*f = ""
 	case path[0] != '/' || strings.ContainsRune(path, 0):
 		return errors.New("not an absolute path (use /a/folder or off)")
@@ -155,14 +155,14 @@ type Access string
 
 // UnmarshalText reads off, read-only or full.
 func (a *Access) UnmarshalText(text []byte) error {
-	switch string(text) {
+	switch access := strings.ToLower(string(text)); access {
 	case "off", "read-only":
-		*a = Access(text)
+		*a = Access(access)
 		return nil
 	case "full":
 		return errors.New("is not built yet (use read-only or off)")
 	}
-	return errors.New("no access of ours (use off or read-only)")
+	return errors.New("unknown (use off or read-only)")
 }
 
 // Bind is where the JMXMP agent listens: auto, or the addresses.
@@ -216,7 +216,7 @@ type LogForm string
 // UnmarshalText reads off, text or json.
 func (l *LogForm) UnmarshalText(text []byte) error {
 	if !slices.Contains([]string{"off", "text", "json"}, string(text)) {
-		return errors.New("no form of ours (use off, text or json)")
+		return errors.New("unknown (use off, text or json)")
 	}
 	*l = LogForm(text)
 	return nil
@@ -230,7 +230,7 @@ type Defaults struct {
 
 // UnmarshalText reads on, off, or -NAME,-NAME.
 func (d *Defaults) UnmarshalText(text []byte) error {
-	switch string(text) {
+	switch strings.ToLower(string(text)) {
 	case "on":
 		*d = Defaults{}
 		return nil

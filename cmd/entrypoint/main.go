@@ -58,6 +58,9 @@ func run(arguments, environ []string, stdout, stderr io.Writer, sys launcher.Sys
 	case act == launcher.Start:
 		err = start(ctx, plan, log, began, sys)
 	default:
+		if act == launcher.Line { // the other forms carry them
+			warn(plan, log)
+		}
 		err = printPlan(plan, act, stdout)
 	}
 	if err != nil {
@@ -91,11 +94,15 @@ func start(ctx context.Context, plan launcher.Plan, log launcher.Log, began time
 	if err != nil {
 		return err
 	}
+	warn(plan, log)
+	log.Info(plan.Summary(version, sys.Now().Sub(began)))
+	return plan.Exec(ctx, sys)
+}
+
+func warn(plan launcher.Plan, log launcher.Log) {
 	for _, warning := range plan.Warnings {
 		log.Warn(warning)
 	}
-	log.Info(plan.Summary(version, sys.Now().Sub(began)))
-	return plan.Exec(ctx, sys)
 }
 
 func printPlan(plan launcher.Plan, form launcher.Act, to io.Writer) error {

@@ -123,6 +123,7 @@ func TestFindMemoryLimit(t *testing.T) {
 		{"cgroup v2 without a limit", "sys/fs/cgroup/memory.max", "max\n", 0},
 		{"cgroup v1", "sys/fs/cgroup/memory/memory.limit_in_bytes", "268435456\n", 256 << 20},
 		{"cgroup v1 without a limit", "sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n", 0},
+		{"a task's limit over the container's", "sys/fs/cgroup/memory/memory.stat", "cache 0\nhierarchical_memory_limit 419430400\nhierarchical_memsw_limit 9223372036854771712\n", 400 << 20},
 		{"more than the machine has", "sys/fs/cgroup/memory.max", "109951162777600\n", 0},
 		{"rubbish", "sys/fs/cgroup/memory.max", "-5\n", 0},
 		{"no file", "x", "", 0},

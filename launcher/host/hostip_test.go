@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -108,6 +109,18 @@ func TestAskIMDS(t *testing.T) {
 				t.Errorf("not a line for a log: %q", err)
 			}
 		})
+	}
+}
+
+// A packet that vanishes is told as silence, not as our own giving up.
+func TestAskIMDSTellsAVanishedPacket(t *testing.T) {
+	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
+		<-ctx.Done()
+		return nil, &net.OpError{Op: "dial", Err: os.ErrDeadlineExceeded}
+	}
+	_, err := askIMDS(t.Context(), Query{Timeout: 50 * time.Millisecond}, dial)
+	if err == nil || err.Error() != "IMDS: no answer in time" {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -102,8 +102,8 @@ func (b bounded) RoundTrip(request *http.Request) (*http.Response, error) {
 
 // imdsCause gives the short reason out of the client's long chain of them.
 func imdsCause(ctx context.Context, err error) error {
-	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.DeadlineExceeded) {
-		err = cause
+	if cause := context.Cause(ctx); cause != nil {
+		err = cause // what made us give up, not that we did
 	}
 	var timeout interface{ Timeout() bool }
 	var status interface{ HTTPStatusCode() int }

@@ -108,6 +108,16 @@ func flagSets(flag string) []string {
 	return append([]string{"-XX:" + name}, flagFamilies[name]...)
 }
 
+// LimitsHeap tells whether an option bounds the heap, by a size or by a share.
+func (o Option) LimitsHeap() bool {
+	switch name := o.Name(); name {
+	case "-XX:MaxHeapSize", "-XX:MaxRAM", "-XX:MaxRAMPercentage", "-XX:MaxRAMFraction", "-XX:+AggressiveHeap", "-XX:VMOptionsFile", "-XX:Flags":
+		return true
+	default:
+		return strings.HasPrefix(name, "-Xmx") || strings.HasPrefix(name, "-mx") || strings.HasPrefix(o.Words[0], "@")
+	}
+}
+
 // MaxHeap is the maximum heap size that options ask for by a size, the last
 // winning as in the JVM; 0 where none does.
 func MaxHeap(options []Option) Bytes {
