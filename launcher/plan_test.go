@@ -310,7 +310,7 @@ func TestFolderName(t *testing.T) {
 func TestParseArguments(t *testing.T) {
 	for _, test := range []struct {
 		arguments []string
-		act       Act
+		mode       Mode
 		rest      []string
 		refused   bool
 	}{
@@ -328,15 +328,15 @@ func TestParseArguments(t *testing.T) {
 		{[]string{"--entrypoint-version=2"}, "", nil, true},
 		{[]string{"--entrypoint-help"}, Help, nil, false},
 	} {
-		act, rest, err := ParseArguments(test.arguments)
+		mode, rest, err := ParseArguments(test.arguments)
 		if test.refused {
 			if ExitCode(err) != ExitSetting {
 				t.Errorf("%q: got %v, want a refusal", test.arguments, err)
 			}
 			continue
 		}
-		if err != nil || act != test.act || !slices.Equal(rest, test.rest) {
-			t.Errorf("%q: got %s %q, %v, want %s %q", test.arguments, act, rest, err, test.act, test.rest)
+		if err != nil || mode != test.mode || !slices.Equal(rest, test.rest) {
+			t.Errorf("%q: got %s %q, %v, want %s %q", test.arguments, mode, rest, err, test.mode, test.rest)
 		}
 	}
 }

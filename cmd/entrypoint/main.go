@@ -40,12 +40,12 @@ func run(arguments, environ []string, stdout, stderr io.Writer, sys launcher.Sys
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
 
-	act, arguments, wrong := launcher.ParseArguments(arguments)
+	mode, arguments, wrong := launcher.ParseArguments(arguments)
 	switch {
 	case wrong != nil:
-	case act == launcher.Help:
+	case mode == launcher.Help:
 		return launcher.ExitCode(printHelp(stdout))
-	case act == launcher.Version:
+	case mode == launcher.Version:
 		return launcher.ExitCode(printTo(stdout, "entrypoint "+version+"\n"))
 	}
 	settings, err := launcher.ParseSettings(environ)
@@ -55,13 +55,13 @@ func run(arguments, environ []string, stdout, stderr io.Writer, sys launcher.Sys
 	case err != nil:
 	case ctx.Err() != nil:
 		err = launcher.ErrTerminated
-	case act == launcher.Start:
+	case mode == launcher.Start:
 		err = start(ctx, plan, log, began, sys)
 	default:
-		if act == launcher.Line { // the other forms carry them
+		if mode == launcher.Line { // the other forms carry them
 			warn(plan, log)
 		}
-		err = printPlan(plan, act, stdout)
+		err = printPlan(plan, mode, stdout)
 	}
 	if err != nil {
 		log.Refuse(err)
@@ -105,7 +105,7 @@ func warn(plan launcher.Plan, log launcher.Log) {
 	}
 }
 
-func printPlan(plan launcher.Plan, form launcher.Act, to io.Writer) error {
+func printPlan(plan launcher.Plan, form launcher.Mode, to io.Writer) error {
 	switch form {
 	case launcher.JSON:
 		text, err := plan.JSON()
