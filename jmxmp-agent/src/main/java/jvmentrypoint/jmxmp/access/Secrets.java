@@ -18,7 +18,7 @@ final class Secrets {
     static final String COMMAND = "sun.java.command";
 
     private static final Pattern KEY = Pattern.compile(
-            "pass(word|wd|phrase)|secret|token|credential|api[-_. ]?key|private[-_. ]?key", Pattern.CASE_INSENSITIVE);
+            "pass(word|wd|phrase)|secret|token|credential|(api|access|private)[-_. ]?key", Pattern.CASE_INSENSITIVE);
 
     private static final String PEM = "PRIVATE KEY-----";
 

@@ -20,6 +20,7 @@ class SecretsTest {
                 "aws.credentials",
                 "apikey",
                 "api-key",
+                "ACCESS_KEY",
                 "API_KEY",
                 "api.key",
                 "privateKey",
