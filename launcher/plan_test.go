@@ -310,7 +310,7 @@ func TestFolderName(t *testing.T) {
 func TestParseArguments(t *testing.T) {
 	for _, test := range []struct {
 		arguments []string
-		mode       Mode
+		mode      Mode
 		rest      []string
 		refused   bool
 	}{
