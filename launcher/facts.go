@@ -34,12 +34,14 @@ func Look(ctx context.Context, s Settings, sys System) Facts {
 	if s.isOff() {
 		f.MemoryLimit, f.MemoryLimitSource = host.MemoryLimit(sys.Root)
 	} else {
-		f.Facts = host.Look(ctx, query(s), sys.Outside)
+		f.Facts = host.Look(ctx, query(s, f.Facts), sys.Outside)
 		name := folderName(f.ContainerID.Value, f.Hostname)
 		f.Logs = lookAtFolder(s.JVMLogRoot, name, sys)
 		f.Dumps = lookAtFolder(s.JVMHeapDumpRoot, name, sys)
 	}
-	f.AgentErr = usable(sys.absolute(string(s.JMXMPAgent)), "PK", sys)
+	if s.JMXMP != "off" {
+		f.AgentErr = usable(sys.absolute(string(s.JMXMPAgent)), "PK", sys)
+	}
 	f.Heapster = s.HeapsterAgent
 	if _, err := fs.Stat(sys.Root, host.InRoot(heapsterPath)); f.Heapster == "" && err == nil {
 		f.Heapster = heapsterPath
@@ -53,14 +55,7 @@ func Look(ctx context.Context, s Settings, sys System) Facts {
 // usable tells whether a file is one that java can load, by how such files
 // begin: a wrong one would keep java from starting.
 func usable(name, begins string, sys System) error {
-	info, err := fs.Stat(sys.Root, host.InRoot(name))
-	if err != nil {
-		return err
-	}
-	if !info.Mode().IsRegular() {
-		return errors.New("not a file")
-	}
-	file, err := sys.Root.Open(host.InRoot(name))
+	file, err := host.OpenFile(sys.Root, name)
 	if err != nil {
 		return err
 	}
@@ -91,11 +86,11 @@ func given(s Settings) host.Facts {
 	return facts
 }
 
-func query(s Settings) host.Query {
+func query(s Settings, known host.Facts) host.Query {
 	return host.Query{
-		HostIP:        string(s.HostIP),
-		DatadogHost:   given(s).DatadogHost,
-		ContainerID:   string(s.ContainerID),
+		HostIP:        known.HostIP,
+		DatadogHost:   known.DatadogHost,
+		ContainerID:   known.ContainerID,
 		HostnameEnv:   s.Platform.Hostname,
 		Timeout:       time.Duration(s.HostIPTimeout),
 		IMDSEndpoint:  s.Platform.IMDSEndpoint,

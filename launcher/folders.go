@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"strings"
 
 	"golang.org/x/sys/unix"
 
@@ -52,7 +51,7 @@ func (c ContainerFolder) freeFile(prefix, suffix string) string {
 // folderName is what a container's folders are called: its id, shortened to
 // what docker ps prints, or the host's name where there is no id.
 func folderName(id, hostname string) string {
-	if len(id) == 64 && strings.Trim(id, "0123456789abcdef") == "" {
+	if host.IsHex(id, 64) {
 		return id[:12]
 	}
 	if id != "" {

@@ -9,18 +9,18 @@ import (
 	"unicode"
 )
 
-// Log writes our own lines, never the service's. Secrets are masked here, so
-// that no line can forget to.
+// Log writes our own lines, never the service's. Each goes through show, so
+// that none can forget to hide a secret.
 type Log struct {
 	To   io.Writer
 	Form LogForm
 }
 
 // Info says what is going on.
-func (l Log) Info(message string) { l.write("info", message) }
+func (l Log) Info(message string) { l.write("info", show(message)) }
 
 // Warn says what will be missing.
-func (l Log) Warn(message string) { l.write("warning", message) }
+func (l Log) Warn(message string) { l.write("warning", show(message)) }
 
 // Refuse says why nothing was started, one line for each reason. It is said
 // even where the log is off.
@@ -37,7 +37,7 @@ func (l Log) Refuse(err error) {
 func Lines(err error) []string {
 	joined, ok := err.(interface{ Unwrap() []error })
 	if !ok {
-		return []string{plain(maskText(err.Error()))}
+		return []string{show(err.Error())}
 	}
 	var lines []string
 	for _, one := range joined.Unwrap() {
@@ -45,6 +45,9 @@ func Lines(err error) []string {
 	}
 	return lines
 }
+
+// show makes a text fit for a line that people read: without secrets, and plain.
+func show(text string) string { return plain(maskText(text)) }
 
 // plain keeps a line one line, and a terminal's control sequences out of it,
 // whatever a value brings.
@@ -66,7 +69,6 @@ func plain(text string) string {
 func isControl(r rune) bool { return !unicode.IsPrint(r) }
 
 func (l Log) write(level, message string) {
-	message = plain(maskText(message))
 	switch l.Form {
 	case "off":
 	case "json":

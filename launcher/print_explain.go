@@ -18,7 +18,7 @@ func (p Plan) Explain() string {
 		if where != "" {
 			where = " (" + where + ")"
 		}
-		fmt.Fprintf(&page, "%-14s%s\n", label, plain(maskText(value+where)))
+		fmt.Fprintf(&page, "%-14s%s\n", label, show(value+where))
 	}
 	row("java", p.Java, orUnknown(program.Version.String())+", by "+program.JavaSource)
 	if program.MainClass != "" {
@@ -49,12 +49,12 @@ func (p Plan) Explain() string {
 		return column(d.Source, fmt.Sprintf("%s: %s", maskedOption(d.Option), d.Reason))
 	})
 	section(&page, "Application arguments", maskWords(p.Request.Arguments), jvm.Quote)
-	section(&page, "Warnings", p.Warnings, func(w string) string { return plain(maskText(w)) })
+	section(&page, "Warnings", p.Warnings, show)
 	return page.String()
 }
 
 // column puts the source first, since sources are short and options are not.
-func column(source, text string) string { return fmt.Sprintf("%-22s%s", source, plain(maskText(text))) }
+func column(source, text string) string { return fmt.Sprintf("%-22s%s", source, show(text)) }
 
 func explainedOption(o jvm.Kept) string {
 	text := column(o.Source, maskedOption(o.Option))

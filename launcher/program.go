@@ -91,23 +91,25 @@ func executable(file string, sys System) error {
 // readVersion reads the release file beside java, which spares a process. The
 // JDK 8 of some distributions has none.
 func (p *Program) readVersion(s Settings, sys System) {
-	var homes []string
-	if s.JavaHome != "" {
-		homes = append(homes, sys.absolute(s.JavaHome))
+	if s.JavaHome != "" && p.readRelease(sys.absolute(s.JavaHome), sys) {
+		return
 	}
-	if resolved, err := sys.Resolve(p.Java); err == nil {
-		home := path.Dir(path.Dir(resolved))
-		homes = append(homes, home, path.Dir(home)) // jre/bin/java on 8
+	resolved, err := sys.Resolve(p.Java)
+	if err != nil {
+		return
 	}
-	for _, home := range homes {
-		text, err := host.ReadFile(sys.Root, path.Join(home, "release"))
-		if err != nil {
-			continue
-		}
-		if p.Version, err = jvm.ParseRelease(text); err == nil {
-			return
-		}
+	if home := path.Dir(path.Dir(resolved)); !p.readRelease(home, sys) {
+		p.readRelease(path.Dir(home), sys) // jre/bin/java on 8
 	}
+}
+
+// readRelease tells whether a Java home's release file gave the version.
+func (p *Program) readRelease(home string, sys System) bool {
+	text, err := host.ReadFile(sys.Root, path.Join(home, "release"))
+	if err == nil {
+		p.Version, err = jvm.ParseRelease(text)
+	}
+	return err == nil
 }
 
 // versionTimeout bounds java -fullversion, which takes 10 ms.

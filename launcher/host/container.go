@@ -8,9 +8,9 @@ import (
 	"sync"
 )
 
-// isHex tells whether a text is so many hexadecimal digits, as container
+// IsHex tells whether a text is so many hexadecimal digits, as container
 // engines write them.
-func isHex(text string, digits int) bool {
+func IsHex(text string, digits int) bool {
 	return len(text) == digits && strings.Trim(text, "0123456789abcdef") == ""
 }
 
@@ -31,8 +31,8 @@ var (
 // findContainerID asks what can't be fooled first: the cgroup, ECS, and last
 // what another container's network would falsify.
 func findContainerID(q Query, mode Mode, task task, root fs.FS) Fact {
-	if q.ContainerID != "" {
-		return Fact{Value: q.ContainerID, Source: "CONTAINER_ID"}
+	if q.ContainerID.Known() {
+		return q.ContainerID
 	}
 	if text, err := ReadFile(root, "/proc/self/cgroup"); err == nil {
 		if id := parseCgroup(text); id != "" {
@@ -50,7 +50,7 @@ func findContainerID(q Query, mode Mode, task task, root fs.FS) Fact {
 			}
 		}
 	}
-	if isHex(q.HostnameEnv, 12) {
+	if IsHex(q.HostnameEnv, 12) {
 		return Fact{Value: q.HostnameEnv, Source: "HOSTNAME"}
 	}
 	return Fact{Err: errors.New("no container's mark found")}

@@ -90,7 +90,7 @@ func TestFindContainerID(t *testing.T) {
 		cgroup       string
 		value, where string
 	}{
-		{"told", Query{ContainerID: "mine"}, Bridge, task{}, "0::/docker/" + id, "mine", "CONTAINER_ID"},
+		{"told", Query{ContainerID: Fact{Value: "mine", Source: "CONTAINER_ID"}}, Bridge, task{}, "0::/docker/" + id, "mine", "CONTAINER_ID"},
 		{"by cgroup", Query{}, Bridge, task{}, "0::/docker/" + id, id, "cgroup"},
 		{"by ECS", Query{}, Bridge, task{containerID: id}, "0::/", id, "ECS metadata file"},
 		{"by mountinfo", Query{}, Bridge, task{}, "0::/", other, "mountinfo"},

@@ -60,9 +60,10 @@ type Route struct {
 // Query is what is known before looking: settings that answer a question, and
 // the marks that platforms leave in the environment.
 type Query struct {
-	HostIP        string
-	DatadogHost   Fact
-	ContainerID   string
+	// HostIP, DatadogHost and ContainerID are known where somebody set them; then
+	// they are not looked for.
+	HostIP, DatadogHost, ContainerID Fact
+
 	HostnameEnv   string        // $HOSTNAME, which Docker sets to the container's name
 	Timeout       time.Duration // for everything that goes over the network; 0 asks nobody
 	IMDSEndpoint  string        // empty: the usual one

@@ -20,18 +20,23 @@ func InRoot(file string) string {
 	return "."
 }
 
-// ReadFile gives a small file's text. It opens nothing but regular files, as
-// those of /proc count too: a pipe would hang a start, a device would fill its
-// memory. A file beyond the limit is cut, which its parser then finds out.
-func ReadFile(root fs.FS, name string) (string, error) {
+// OpenFile opens nothing but a regular file, as those of /proc count too: a
+// pipe would hang a start, a device would fill its memory.
+func OpenFile(root fs.FS, name string) (fs.File, error) {
 	info, err := fs.Stat(root, InRoot(name))
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return "", &fs.PathError{Op: "read", Path: name, Err: errIrregular}
+		return nil, errNoFile
 	}
-	file, err := root.Open(InRoot(name))
+	return root.Open(InRoot(name))
+}
+
+// ReadFile gives a small file's text. A file beyond the limit is cut, which its
+// parser then finds out.
+func ReadFile(root fs.FS, name string) (string, error) {
+	file, err := OpenFile(root, name)
 	if err != nil {
 		return "", err
 	}
@@ -40,4 +45,4 @@ func ReadFile(root fs.FS, name string) (string, error) {
 	return string(text), err
 }
 
-var errIrregular = errors.New("not a regular file")
+var errNoFile = errors.New("not a file")

@@ -11,8 +11,8 @@ import (
 // there can be one, the host name unless it is the container's own, and
 // settles for localhost.
 func findHostIP(ctx context.Context, q Query, f Facts, task task, dial Dialer) Fact {
-	if q.HostIP != "" {
-		return Fact{Value: q.HostIP, Source: "HOST_IP"}
+	if q.HostIP.Known() {
+		return q.HostIP
 	}
 	if task.hostIP.IsValid() {
 		return Fact{Value: task.hostIP.String(), Source: "ECS metadata file"}
@@ -40,6 +40,6 @@ func ownHostname(q Query, f Facts) bool {
 	if f.Network.Mode == HostMode {
 		return false
 	}
-	return f.Hostname == q.HostnameEnv || isHex(f.Hostname, 12) ||
+	return f.Hostname == q.HostnameEnv || IsHex(f.Hostname, 12) ||
 		f.ContainerID.Known() && strings.HasPrefix(f.ContainerID.Value, f.Hostname)
 }

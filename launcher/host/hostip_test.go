@@ -181,7 +181,7 @@ func TestFindHostIP(t *testing.T) {
 		value, where string
 		why          bool // it says why nothing better was found
 	}{
-		{"told", Query{HostIP: "node-1", Timeout: budget}, Facts{}, task{}, unasked, "node-1", "HOST_IP", false},
+		{"told", Query{HostIP: Fact{Value: "node-1", Source: "HOST_IP"}, Timeout: budget}, Facts{}, task{}, unasked, "node-1", "HOST_IP", false},
 		{"by ECS", Query{Timeout: budget}, Facts{}, task{hostIP: netip.MustParseAddr("10.0.0.5")}, unasked, "10.0.0.5", "ECS metadata file", false},
 		{"the host's name on host networking", Query{Timeout: budget, HostnameEnv: "ip-10-0-0-5"}, Facts{Hostname: "ip-10-0-0-5", Network: Network{Mode: HostMode}}, task{}, deaf, "ip-10-0-0-5", "host name", true},
 		{"a name that is not the container's", Query{Timeout: budget, HostnameEnv: "web"}, Facts{Hostname: "ip-10-0-0-5"}, task{}, deaf, "ip-10-0-0-5", "host name", true},

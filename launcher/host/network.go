@@ -83,8 +83,8 @@ func findDatadogHost(q Query, f Facts) Fact {
 	case Fargate:
 		return Fact{Value: "127.0.0.1", Source: "Fargate sidecar"}
 	case Kubernetes:
-		if q.HostIP != "" {
-			return Fact{Value: q.HostIP, Source: "HOST_IP"}
+		if q.HostIP.Known() {
+			return q.HostIP
 		}
 		return Fact{Err: errors.New("set HOST_IP or DD_AGENT_HOST from the downward API (status.hostIP)")}
 	case None:

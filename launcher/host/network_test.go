@@ -42,7 +42,7 @@ func TestDatadogHost(t *testing.T) {
 		{"awsvpc goes to the host, never to the subnet's router", Query{ExecutionEnv: "AWS_ECS_EC2"}, table{route: route("device", "10.0.0.1")}, hostIP, AWSVPC, "10.0.0.5"},
 		{"awsvpc without the host's address", Query{ExecutionEnv: "AWS_ECS_EC2"}, table{route: route("device", "10.0.0.1")}, Fact{Value: "localhost"}, AWSVPC, ""},
 		{"Fargate", Query{ExecutionEnv: "AWS_ECS_FARGATE"}, table{route: route("veth", "169.254.172.1")}, Fact{}, Fargate, "127.0.0.1"},
-		{"Kubernetes with the downward API", Query{Kubernetes: true, HostIP: "10.0.0.9"}, table{route: route("veth", "169.254.1.1")}, Fact{}, Kubernetes, "10.0.0.9"},
+		{"Kubernetes with the downward API", Query{Kubernetes: true, HostIP: Fact{Value: "10.0.0.9", Source: "HOST_IP"}}, table{route: route("veth", "169.254.1.1")}, Fact{}, Kubernetes, "10.0.0.9"},
 		{"Kubernetes without", Query{Kubernetes: true}, table{route: route("veth", "10.244.0.1")}, Fact{}, Kubernetes, ""},
 		{"a link-local gateway, as Calico's", Query{}, table{route: route("veth", "169.254.1.1")}, Fact{}, Unknown, ""},
 		{"a machine", Query{}, table{route: route("device", "192.168.1.1")}, Fact{}, Unknown, ""},

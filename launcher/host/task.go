@@ -39,7 +39,7 @@ func parseTask(text string) task {
 	if ip, ok := hostAddress(file.HostPrivateIPv4Address); ok {
 		t.hostIP = ip
 	}
-	if file.MetadataFileStatus == "READY" && isHex(file.ContainerID, 64) {
+	if file.MetadataFileStatus == "READY" && IsHex(file.ContainerID, 64) {
 		t.containerID = file.ContainerID
 	}
 	return t
