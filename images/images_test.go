@@ -131,25 +131,36 @@ var makeDist = sync.OnceValue(func() error {
 func buildNeighbour(t *testing.T) string {
 	t.Helper()
 	context := t.TempDir()
-	cmd := exec.Command("go", "build", "-o", context, "./neighbour")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("go build ./neighbour: %v\n%s", err, out)
-	}
+	goBuild(t, filepath.Join(context, "neighbour"), "./neighbour")
 	return build(t, dockerfile(t, "FROM scratch\nCOPY neighbour /\nENTRYPOINT [\"/neighbour\"]\n"), context)
 }
 
-// buildHello builds what a platform team builds, and on it what a service team builds. The images to compile in
-// don't exist: with DIST=prebuilt nobody needs them.
+// goBuild builds a program that runs in any container.
+func goBuild(t *testing.T, target, pkg string) {
+	t.Helper()
+	cmd := exec.Command("go", "build", "-o", target, pkg)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("go build %s: %v\n%s", pkg, err, out)
+	}
+}
+
+// buildBase builds what a platform team builds. The images to compile in don't exist: with DIST=prebuilt nobody needs
+// them.
+func buildBase(t *testing.T, jre string) string {
+	t.Helper()
+	return build(t, "--build-arg=DIST=prebuilt", "--build-arg=JRE_IMAGE="+jre,
+		"--build-arg=GO_IMAGE=not.needed/golang", "--build-arg=MAVEN_IMAGE=not.needed/maven",
+		"--file="+filepath.Join(root, "Dockerfile.base"), root)
+}
+
+// buildHello builds what a service team builds on it.
 func buildHello(t *testing.T, jre string) string {
 	t.Helper()
 	hello := filepath.Join(root, "examples", "hello")
 	if _, err := os.Stat(filepath.Join(hello, "target", "service.jar")); err != nil {
 		missing(t, fmt.Sprintf("%v (run mvn -B -q package in examples/hello)", err))
 	}
-	base := build(t, "--build-arg=DIST=prebuilt", "--build-arg=JRE_IMAGE="+jre,
-		"--build-arg=GO_IMAGE=not.needed/golang", "--build-arg=MAVEN_IMAGE=not.needed/maven",
-		"--file="+filepath.Join(root, "Dockerfile.base"), root)
 	twoLines, err := os.ReadFile(filepath.Join(hello, "Dockerfile"))
 	if err != nil {
 		t.Fatal(err)
@@ -158,7 +169,7 @@ func buildHello(t *testing.T, jre string) string {
 	if !found {
 		t.Fatalf("examples/hello/Dockerfile is not from jvm-base:21:\n%s", twoLines)
 	}
-	return build(t, dockerfile(t, "FROM "+base+"\n"+ours), hello)
+	return build(t, dockerfile(t, "FROM "+buildBase(t, jre)+"\n"+ours), hello)
 }
 
 // dockerfile is the argument that gives the content, in a file outside of the context.

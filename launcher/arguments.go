@@ -3,6 +3,8 @@ package launcher
 import (
 	"errors"
 	"strings"
+
+	"jvm-entrypoint/launcher/jvm"
 )
 
 // Mode is what the command line asks for.
@@ -18,45 +20,77 @@ const (
 	Version Mode = "version"
 )
 
+// Command is the command line, understood.
+type Command struct {
+	Mode Mode
+	// JavaVersion is the version that a dry run is to assume; Feature 0 where
+	// it is the installed one.
+	JavaVersion jvm.Version
+	Arguments   []string // the application's
+}
+
 // ParseArguments takes our own flags off the front of the command line. They
 // are read only before the first other argument, and -- ends them; the rest is
 // the application's and stays as it is. A wrong one is a *SettingError.
-func ParseArguments(arguments []string) (Mode, []string, error) {
-	mode := Start
-	for len(arguments) > 0 {
-		name, value, hasValue := strings.Cut(arguments[0], "=")
-		switch name {
-		case "--":
-			if !hasValue {
-				return mode, arguments[1:], nil
-			}
-			return mode, arguments, nil
-		case "--entrypoint-help":
-			mode = Help
-		case "--entrypoint-version":
-			mode = Version
-		case "--dry-run":
-			if !hasValue {
-				value = string(Line)
-			}
-			switch Mode(value) {
-			case Line, JSON, Explain:
-				mode = Mode(value)
-			default:
-				return mode, nil, &SettingError{Name: "--dry-run=" + shown(value), Err: errors.New("unknown form (use line, json or explain; -- before it if it is the application's)")}
-			}
-		case "--check":
-			return mode, nil, &SettingError{Name: arguments[0], Err: errors.New("is not built yet (use --dry-run=explain; -- before it if it is the application's)")}
-		default:
-			return mode, arguments, nil
+func ParseArguments(arguments []string) (Command, error) {
+	c := Command{Mode: Start, Arguments: arguments}
+	for len(c.Arguments) > 0 {
+		name, value, hasValue := strings.Cut(c.Arguments[0], "=")
+		if !c.isOurs(name) || name == "--" && hasValue {
+			return c, nil
 		}
-		if hasValue && name != "--dry-run" {
-			return mode, nil, &SettingError{Name: name, Err: errors.New("takes no value (leave it out)")}
+		c.Arguments = c.Arguments[1:]
+		if name == "--" {
+			return c, nil
 		}
-		if mode == Help || mode == Version {
-			return mode, nil, nil
+		if name == "--java-version" && !hasValue && len(c.Arguments) > 0 {
+			value, c.Arguments = c.Arguments[0], c.Arguments[1:]
 		}
-		arguments = arguments[1:]
+		if err := c.take(name, value, hasValue); err != nil {
+			return c, err
+		}
 	}
-	return mode, arguments, nil
+	return c, nil
+}
+
+// isOurs tells our flags from an application's. --java-version is ours behind
+// a dry run alone, so that a start takes as little as it can.
+func (c Command) isOurs(name string) bool {
+	switch name {
+	case "--", "--entrypoint-help", "--entrypoint-version", "--dry-run", "--check":
+		return true
+	case "--java-version":
+		return c.Mode == Line || c.Mode == JSON || c.Mode == Explain
+	}
+	return false
+}
+
+// take obeys one of our flags.
+func (c *Command) take(name, value string, hasValue bool) (err error) {
+	switch name {
+	case "--entrypoint-help":
+		c.Mode, c.Arguments = Help, nil
+	case "--entrypoint-version":
+		c.Mode, c.Arguments = Version, nil
+	case "--dry-run":
+		c.Mode = Mode(value)
+		if !hasValue {
+			c.Mode = Line
+		}
+		if c.Mode != Line && c.Mode != JSON && c.Mode != Explain {
+			return &SettingError{Name: "--dry-run=" + shown(value), Err: errors.New("unknown form (use line, json or explain; -- before it if it is the application's)")}
+		}
+		return nil
+	case "--java-version":
+		if c.JavaVersion, err = jvm.ParseVersion(value); err != nil {
+			return &SettingError{Name: name, Value: value, Err: errors.New("not a Java version (use 25, 17.0.2 or 1.8.0_504)")}
+		}
+		return nil
+	case "--check":
+		return &SettingError{Name: name, Err: errors.New("is not built yet (use --dry-run=explain; -- before it if it is the application's)")}
+	}
+	if hasValue {
+		return &SettingError{Name: name, Err: errors.New("takes no value (leave it out)")}
+	}
+	return nil
 }

@@ -19,6 +19,8 @@ type defaultOption struct {
 	settings []string
 	// words gives the words, one slice an option; none where it is not called for.
 	words func(in inputs) [][]string
+	// update is the update of 8 that brought the option; earlier ones refuse it.
+	update int
 	// missing tells what the host fails to give for it, which the first of its
 	// options names: where that one yielded, nothing is missed.
 	missing func(in inputs) string
@@ -28,7 +30,8 @@ type defaultOption struct {
 type inputs struct {
 	Settings
 	Facts
-	heap jvm.Bytes // the largest that the heap may grow, once that is decided; 0 where it is not known
+	Program
+	final []jvm.Option // all that java gets, once that is decided
 }
 
 // defaultOptions is the table of them, in the order of the command line.
@@ -37,7 +40,7 @@ type inputs struct {
 var defaultOptions = []defaultOption{
 	{name: "heap", settings: []string{"JVM_HEAP"}, words: heapSize},
 	{name: "heap-dump", words: heapDump, missing: noDump},
-	{name: "exit-on-oom", words: always("-XX:+ExitOnOutOfMemoryError")},
+	{name: "exit-on-oom", update: 92, words: always("-XX:+ExitOnOutOfMemoryError")},
 	{name: "error-file", words: errorFile, missing: noLogs},
 	{name: "inetaddr-ttl", words: always("-Dsun.net.inetaddr.ttl=5")},
 	{name: "container-id", settings: []string{"CONTAINER_ID"}, words: property("container.id", func(f Facts) string { return f.ContainerID.Value })},
@@ -117,7 +120,7 @@ func heapDump(in inputs) [][]string {
 // noDump is why no heap can be dumped: a dump is about as large as the heap,
 // and one that is cut short helps nobody while it fills the disk for all.
 func noDump(in inputs) string {
-	heap, free := in.heap, in.Dumps.Free
+	heap, free := jvm.MaxHeap(in.final), in.Dumps.Free
 	if heap == 0 {
 		heap = jvm.Bytes(in.MemoryLimit) // it can't be larger
 	}
@@ -163,11 +166,29 @@ func jmxmpAddresses(in inputs) []netip.Addr {
 	return []netip.Addr{loopback}
 }
 
+// agentModules are what the agent's jar needs of java, which an image made by
+// jlink may lack: java would not start with it.
+var agentModules = []string{"java.instrument", "java.management"}
+
+// rmiPorts are where java's own connector listens, and ends java where it can't.
+var rmiPorts = []string{"-Dcom.sun.management.jmxremote.port", "-Dcom.sun.management.jmxremote.rmi.port"}
+
 func noAgent(in inputs) string {
-	if in.AgentErr == nil {
-		return ""
+	if in.AgentErr != nil {
+		return fmt.Sprintf("JMXMP_AGENT %s: %v", in.JMXMPAgent, cause(in.AgentErr))
 	}
-	return fmt.Sprintf("JMXMP_AGENT %s: %v", in.JMXMPAgent, cause(in.AgentErr))
+	for _, module := range agentModules {
+		if len(in.Modules) > 0 && !slices.Contains(in.Modules, module) {
+			return fmt.Sprintf("JMXMP_AGENT %s: this java has no module %s", in.JMXMPAgent, module)
+		}
+	}
+	for _, o := range in.final {
+		name, port, _ := strings.Cut(o.Words[0], "=")
+		if slices.Contains(rmiPorts, name) && port == fmt.Sprint(in.JMXMPPort) {
+			return fmt.Sprintf("JMXMP_PORT %s: %s (%s) takes it", port, name, o.Source)
+		}
+	}
+	return ""
 }
 
 func heapster(in inputs) [][]string {
@@ -200,7 +221,7 @@ func groups(in inputs) (entering []group, excluded []jvm.Dropped) {
 		if i := slices.IndexFunc(d.settings, func(name string) bool { return in.Env.isSet(name) }); i >= 0 {
 			source, g.isSetting = d.settings[i], true
 		}
-		if in.isOff() && !g.isSetting {
+		if in.isOff() && !g.isSetting || in.Version.IsBeforeUpdate(d.update) {
 			continue
 		}
 		for _, words := range d.words(in) {

@@ -46,7 +46,7 @@ type Change struct {
 // shown is the value with secrets masked. A variable of options is masked as
 // the words that it holds.
 func (c Change) shown() string {
-	if c.Name == "JAVA_TOOL_OPTIONS" || c.Name == "JDK_JAVA_OPTIONS" {
+	if c.Name == jvm.ToolOptions || c.Name == jvm.JDKOptions || c.Name == jvm.JavaOptions {
 		return jvm.JoinVariable(maskWords(jvm.SplitVariable(c.Value)))
 	}
 	return maskValue(c.Name, c.Value)

@@ -15,7 +15,9 @@ type Plan struct {
 	Argv    []string
 	Changes []Change // to java's environment
 	Options []jvm.Kept
+	Foreign []jvm.Option // what java reads by itself, from its own variables
 	Dropped []jvm.Dropped
+	Refused []jvm.Refusal     // what java will refuse to start with
 	Folders []ContainerFolder // to be made
 	MaxHeap jvm.Bytes         // 0 where only the JVM will know
 
@@ -28,6 +30,7 @@ type Plan struct {
 type Request struct {
 	Settings  Settings
 	Program   Program
+	Asked     Asked
 	Arguments []string // the application's
 }
 
@@ -36,21 +39,23 @@ type Request struct {
 // what the host fails to give.
 func NewPlan(r Request, f Facts) (Plan, error) {
 	s := r.Settings
-	asked, unfilled, err := fill(r, f)
+	asked, unfilled, err := r.Asked.fill(r, f)
 	if err != nil {
 		return Plan{}, err
 	}
-	in := inputs{Settings: s, Facts: f}
-	asked, logless := withoutLogPath(asked, in)
+	in := inputs{Settings: s, Facts: f, Program: r.Program}
+	asked, logless := asked.withoutLogPath(in)
+	asked, removed := asked.withoutRemoved(s, r.Program.Version)
 	entering, dropped := groups(in)
 	merged := jvm.Merge(rank(r, entering, asked)...)
-	in.heap = finalHeap(merged)
+	in.final = merged.InEffect()
 	options, missed := withoutMissing(merged.Options, entering, in)
 	missed = append(missed, logless...)
 	p := Plan{
-		Java: r.Program.Java, Changes: append(changes(s, f), rewritten(asked, merged)...),
-		Options: options, Dropped: slices.Concat(dropped, missed, merged.Dropped),
-		MaxHeap: in.heap, Folders: folders(options, f),
+		Java: r.Program.Java, Changes: append(changes(s, f), rewritten(r.Asked, merged)...),
+		Options: options, Foreign: foreign(merged), Dropped: slices.Concat(dropped, missed, removed, merged.Dropped),
+		Refused: jvm.Refusals(in.final, r.Program.Version),
+		MaxHeap: jvm.MaxHeap(in.final), Folders: folders(options, f),
 		Request: r, Facts: f,
 	}
 	p.Argv = p.argv()
@@ -58,6 +63,7 @@ func NewPlan(r Request, f Facts) (Plan, error) {
 	for _, lack := range lacks {
 		p.Warnings = append(p.Warnings, fmt.Sprintf("%s (%s)", lack.what, lack.cost))
 	}
+	p.Warnings = append(p.Warnings, aboutVersions(p, removed)...)
 	p.Warnings = append(p.Warnings, advice(p, unfilled)...)
 	if s.Strict {
 		return p, refuse(lacks)
@@ -65,63 +71,68 @@ func NewPlan(r Request, f Facts) (Plan, error) {
 	return p, nil
 }
 
-// rank puts the layers in their order. JAVA_TOOL_OPTIONS, JDK_JAVA_OPTIONS and
-// _JAVA_OPTIONS are the first, the second and the last that are foreign.
-func rank(r Request, entering []group, asked layers) []jvm.Layer {
-	var defaults, settings []jvm.Option
+// rank puts the layers in their order: our defaults below what people wrote,
+// and single settings just below JVM_ARGS.
+func rank(r Request, entering []group, asked Asked) []jvm.Layer {
+	defaults, settings := jvm.Layer{Name: "defaults"}, jvm.Layer{Name: "settings"}
 	for _, g := range entering {
+		layer := &defaults
 		if g.isSetting {
-			settings = append(settings, g.options...)
-		} else {
-			defaults = append(defaults, g.options...)
+			layer = &settings
 		}
+		layer.Options = append(layer.Options, g.options...)
 	}
 	if r.Program.ClassPath != "" {
 		source := "JVM_CLASS_PATH"
 		if r.Settings.JVMClassPath == "" {
 			source = "BIN_JAR"
 		}
-		settings = append(settings, jvm.NewOption(source, "-cp", r.Program.ClassPath))
+		settings.Options = append(settings.Options, jvm.NewOption(source, "-cp", r.Program.ClassPath))
 	}
-	return []jvm.Layer{
-		{Options: defaults},
-		toolOptionsLayer: {Options: asked.toolOptions, Foreign: true},
-		jdkOptionsLayer:  {Options: asked.jdkOptions, Foreign: true},
-		{Options: asked.jvmOpts},
-		{Options: settings},
-		{Options: asked.jvmArgs},
-		javaOptionsLayer: {Options: asked.javaOptions, Foreign: true},
+	layers := []jvm.Layer{defaults}
+	for _, layer := range asked {
+		if layer.Name == jvmArgs {
+			layers = append(layers, settings)
+		}
+		layers = append(layers, layer)
 	}
+	return layers
 }
 
-// Where rank puts the variables that the JVM reads itself.
-const (
-	toolOptionsLayer = 1
-	jdkOptionsLayer  = 2
-	javaOptionsLayer = 6
-)
+// foreign are the options left in the variables that the JVM reads itself.
+func foreign(merged jvm.Merged) []jvm.Option {
+	var options []jvm.Option
+	for _, layer := range merged.Layers {
+		if layer.Foreign {
+			options = append(options, layer.Options...)
+		}
+	}
+	return options
+}
 
 // rewritten are the variables that the JVM reads itself and that hold what has
-// yielded to a higher layer: java gets them without it, since it would refuse
-// both together (two collectors), or take the lower one's part (-Xms).
-func rewritten(asked layers, merged jvm.Merged) []Change {
+// yielded to a higher layer, or what is left out because java would refuse it:
+// java gets them without it, since it would refuse both together (two
+// collectors), or take the lower one's part (-Xms).
+func rewritten(asked Asked, merged jvm.Merged) []Change {
 	var list []Change
-	for _, v := range []struct {
-		name  string
-		had   []jvm.Option
-		layer int
-	}{{"JAVA_TOOL_OPTIONS", asked.toolOptions, toolOptionsLayer}, {"JDK_JAVA_OPTIONS", asked.jdkOptions, jdkOptionsLayer}} {
-		left := merged.Left[v.layer]
-		if len(left) == len(v.had) {
+	for _, had := range asked {
+		i := slices.IndexFunc(merged.Layers, func(l jvm.Layer) bool { return l.Name == had.Name })
+		left := merged.Layers[i].Options
+		if !had.Foreign || slices.Equal(words(left), words(had.Options)) {
 			continue
 		}
-		var words []string
-		for _, o := range left {
-			words = append(words, o.Words...)
-		}
-		list = append(list, Change{Name: v.name, Value: jvm.JoinVariable(words), Remove: len(words) == 0})
+		list = append(list, Change{Name: had.Name, Value: jvm.JoinVariable(words(left)), Remove: len(left) == 0})
 	}
 	return list
+}
+
+func words(options []jvm.Option) []string {
+	var words []string
+	for _, o := range options {
+		words = append(words, o.Words...)
+	}
+	return words
 }
 
 func (p Plan) argv() []string {
@@ -135,16 +146,6 @@ func (p Plan) argv() []string {
 		argv = append(argv, "-jar", p.Request.Program.Jar)
 	}
 	return append(argv, p.Request.Arguments...)
-}
-
-// finalHeap is the heap that the JVM will be told by a size, the highest layer
-// winning; 0 where none is told.
-func finalHeap(m jvm.Merged) jvm.Bytes {
-	all := slices.Concat(m.Left[toolOptionsLayer], m.Left[jdkOptionsLayer])
-	for _, o := range m.Options {
-		all = append(all, o.Option)
-	}
-	return jvm.MaxHeap(append(all, m.Left[javaOptionsLayer]...))
 }
 
 // folders are those that are to be made: the log folder, which ${LOG_PATH}
@@ -161,75 +162,6 @@ func folders(options []jvm.Kept, f Facts) []ContainerFolder {
 		list = append(list, f.Dumps)
 	}
 	return list
-}
-
-// fill puts the known facts in the place of ${NAME} in the options that are
-// ours to read, once in each word. Any other ${...} stays: Spring uses it too.
-// It also gives the names that stand there and are not known, and refuses what
-// no longer is an option.
-func fill(r Request, f Facts) (filled layers, unknown []string, err error) {
-	values := []struct{ name, value string }{
-		{"HOST_IP", f.HostIP.Value},
-		{"DATADOG_HOST", f.DatadogHost.Value},
-		{"CONTAINER_ID", f.ContainerID.Value},
-		{"LOG_PATH", logPath(f)},
-		{"CLOUD_APP", r.Settings.CloudApp},
-	}
-	var pairs []string
-	for _, v := range values {
-		if v.value != "" {
-			pairs = append(pairs, "${"+v.name+"}", v.value)
-		}
-	}
-	replacer := strings.NewReplacer(pairs...)
-	s := r.Settings
-	for _, line := range []struct {
-		name  string
-		words *Words
-	}{{"JVM_OPTS", &s.JVMOpts}, {"JVM_ARGS", &s.JVMArgs}} {
-		words := slices.Clone(*line.words)
-		for i, word := range words {
-			words[i] = replacer.Replace(word)
-			for _, v := range values {
-				// Without a log folder the option is left out, and that is told.
-				if v.value == "" && v.name != "LOG_PATH" && strings.Contains(word, "${"+v.name+"}") {
-					unknown = append(unknown, fmt.Sprintf("%s: ${%s} is not known here and stays as it is", line.name, v.name))
-				}
-			}
-		}
-		*line.words = words
-	}
-	filled, err = s.Options(r.Program.Version)
-	return filled, unknown, err
-}
-
-func logPath(f Facts) string {
-	if f.Logs.IsUsable() {
-		return f.Logs.Path()
-	}
-	return ""
-}
-
-// withoutLogPath leaves out the options of people that point into a log folder
-// that can't be had: java would not start with -Xlog into nowhere.
-func withoutLogPath(asked layers, in inputs) (layers, []jvm.Dropped) {
-	reason := noLogs(in)
-	if !in.Logs.IsWanted() {
-		reason = "${LOG_PATH}: there is no log folder"
-	}
-	var dropped []jvm.Dropped
-	for _, options := range []*[]jvm.Option{&asked.jvmOpts, &asked.jvmArgs} {
-		var left []jvm.Option
-		for _, o := range *options {
-			if reason != "" && strings.Contains(o.String(), "${LOG_PATH}") {
-				dropped = append(dropped, jvm.Dropped{Option: o, Reason: reason})
-			} else {
-				left = append(left, o)
-			}
-		}
-		*options = left
-	}
-	return asked, dropped
 }
 
 // A lack is something that the host failed to give, and what that costs.
@@ -261,19 +193,31 @@ func lacking(f Facts, missed []jvm.Dropped) []lack {
 	return lacks
 }
 
+// aboutVersions tells of options that the running Java does not have.
+func aboutVersions(p Plan, removed []jvm.Dropped) []string {
+	var lines []string
+	for _, d := range removed {
+		lines = append(lines, fmt.Sprintf("%s: %s is left out: %s", d.Source, d.Name(), d.Reason))
+	}
+	for _, r := range p.Refused {
+		lines = append(lines, fmt.Sprintf("%s: Java %d will refuse %s: %s, or let JVM_DROP_REMOVED=true leave it out)",
+			r.Source, p.Request.Program.Version.Feature, r.Name(), strings.TrimSuffix(r.Reason, ")")))
+	}
+	return lines
+}
+
 // advice tells what a person probably did not mean.
 func advice(p Plan, unfilled []string) []string {
-	slices.Sort(unfilled)
-	lines := slices.Compact(unfilled)
+	lines := unfilled
 	for _, name := range []string{"JAVA_OPTS", "JAVA_OPTIONS"} {
 		if p.Request.Settings.Env.isSet(name) {
 			lines = append(lines, name+" is set and not read (use JVM_ARGS)")
 		}
 	}
 	for _, o := range p.Options {
-		if p.MaxHeap == 0 && jvm.MaxHeap(o.Replaces) > 0 && !o.LimitsHeap() {
+		if size := o.ReplacedHeap(); p.MaxHeap == 0 && size > 0 && !jvm.LimitsHeap(o.Option) {
 			lines = append(lines, fmt.Sprintf("%s (%s) took the place of a maximum heap of %s and sets none (set -Xmx beside it)",
-				o.Name(), o.Source, jvm.MaxHeap(o.Replaces)))
+				o.Name(), o.Source, size))
 		}
 	}
 	if limit := jvm.Bytes(p.Facts.MemoryLimit); limit > 0 && p.MaxHeap > limit {

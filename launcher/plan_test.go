@@ -30,7 +30,11 @@ func request(t *testing.T, environ ...string) Request {
 	t.Helper()
 	s := settings(t, environ...)
 	p := Program{Java: "/jdk/bin/java", JavaSource: "JAVA_HOME", Version: jvm.Version{Feature: 17, Text: "17"}, Jar: "/app/bin/a.jar"}
-	return Request{Settings: s, Program: p}
+	asked, err := ReadOptions(s, p.Version, System{Outside: host.Outside{Root: fstest.MapFS{}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Request{Settings: s, Program: p, Asked: asked}
 }
 
 // container is what Look finds in a container of 512 MiB on a bridge.
@@ -161,7 +165,7 @@ func TestNoLogPath(t *testing.T) {
 func TestInitialHeapAlone(t *testing.T) {
 	for args, warned := range map[string]bool{
 		"-Xms64m": true, "-XX:InitialHeapSize=64m": true, "-Xms64m -Xmx400m": false, "-Xmx64m": false,
-		"-XX:MaxRAMPercentage=50.0": false, "@/app/options": false,
+		"-XX:MaxRAMPercentage=50.0": false,
 	} {
 		p := plan(t, request(t, "JVM_ARGS="+args), container())
 		if got := len(p.Warnings) > 0; got != warned {
@@ -328,7 +332,8 @@ func TestParseArguments(t *testing.T) {
 		{[]string{"--entrypoint-version=2"}, "", nil, true},
 		{[]string{"--entrypoint-help"}, Help, nil, false},
 	} {
-		mode, rest, err := ParseArguments(test.arguments)
+		command, err := ParseArguments(test.arguments)
+		mode, rest := command.Mode, command.Arguments
 		if test.refused {
 			if ExitCode(err) != ExitSetting {
 				t.Errorf("%q: got %v, want a refusal", test.arguments, err)

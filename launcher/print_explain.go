@@ -9,16 +9,64 @@ import (
 	"jvm-entrypoint/launcher/jvm"
 )
 
-// Explain gives the plan for people, secrets masked: what would run, where
-// each option comes from, and what it took the place of.
+// Explain gives the plan for people, secrets masked: whether it would start,
+// what is wrong, what would run, where each option comes from, and what it took
+// the place of and why.
 func (p Plan) Explain() string {
 	var page strings.Builder
+	fmt.Fprintf(&page, "%s\n", show(p.verdict()))
+	section(&page, "Warnings", p.Warnings, show)
+	page.WriteString("\n")
+	p.explainFacts(&page)
+	section(&page, "Options for java, lowest rank first; where two set the same thing only the higher one is here", p.Options, explainedOption)
+	section(&page, "Options that java reads by itself", p.Foreign, func(o jvm.Option) string {
+		return column(o.Source, maskedOption(o)) + held(o)
+	})
+	section(&page, "Left out", p.Dropped, func(d jvm.Dropped) string {
+		return column(d.Source, fmt.Sprintf("%s: %s", maskedOption(d.Option), maskText(d.Reason)))
+	})
+	section(&page, "Application arguments", maskWords(p.Request.Arguments), jvm.Quote)
+	return page.String()
+}
+
+// verdict answers the question that the page is read for.
+func (p Plan) verdict() string {
+	program := p.Request.Program
+	what := program.Jar
+	if program.MainClass != "" {
+		what = program.MainClass
+	}
+	java := "java"
+	if program.Version.Feature > 0 {
+		java = fmt.Sprintf("Java %d", program.Version.Feature)
+	}
+	if program.Assumed {
+		java += " (as asked)"
+	}
+	switch n := len(p.Refused); {
+	case n > 0:
+		return fmt.Sprintf("%s would not start %s: it refuses %s.", java, what, count(n, "option"))
+	case len(p.Warnings) > 0:
+		return fmt.Sprintf("%s would start %s, with %s.", java, what, count(len(p.Warnings), "warning"))
+	}
+	return fmt.Sprintf("%s would start %s.", java, what)
+}
+
+func count(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
+}
+
+// explainFacts tells what runs, where, and what is done before.
+func (p Plan) explainFacts(page *strings.Builder) {
 	f, program := p.Facts, p.Request.Program
 	row := func(label, value, where string) {
 		if where != "" {
 			where = " (" + where + ")"
 		}
-		fmt.Fprintf(&page, "%-14s%s\n", label, show(value+where))
+		fmt.Fprintf(page, "%-14s%s\n", label, show(value+where))
 	}
 	row("java", p.Java, orUnknown(program.Version.String())+", by "+program.JavaSource)
 	if program.MainClass != "" {
@@ -27,6 +75,7 @@ func (p Plan) Explain() string {
 		row("jar", program.Jar, "BIN_JAR")
 	}
 	row("memory limit", orNone(jvm.Bytes(f.MemoryLimit)), f.MemoryLimitSource)
+	row("heap", orByJVM(p.MaxHeap), "")
 	for _, fact := range []struct {
 		label string
 		fact  host.Fact
@@ -44,22 +93,30 @@ func (p Plan) Explain() string {
 			row("sets", change.Name+"="+change.shown(), "")
 		}
 	}
-	section(&page, "Options, by where they come from, lowest rank first", p.Options, explainedOption)
-	section(&page, "Left out", p.Dropped, func(d jvm.Dropped) string {
-		return column(d.Source, fmt.Sprintf("%s: %s", maskedOption(d.Option), d.Reason))
-	})
-	section(&page, "Application arguments", maskWords(p.Request.Arguments), jvm.Quote)
-	section(&page, "Warnings", p.Warnings, show)
-	return page.String()
 }
 
 // column puts the source first, since sources are short and options are not.
-func column(source, text string) string { return fmt.Sprintf("%-22s%s", source, show(text)) }
+// The text has its secrets masked already: behind a masked one more may follow.
+func column(source, text string) string { return fmt.Sprintf("%-22s %s", plain(source), plain(text)) }
 
 func explainedOption(o jvm.Kept) string {
-	text := column(o.Source, maskedOption(o.Option))
-	for _, replaced := range o.Replaces {
-		text += "\n  " + column("", fmt.Sprintf("in place of %s (%s)", maskedOption(replaced), replaced.Source))
+	text := column(o.Source, maskedOption(o.Option)) + held(o.Option)
+	for i := 0; i < len(o.Replaces); {
+		// Those of one place and for one reason are one line.
+		first, alike := o.Replaces[i], []string{}
+		for ; i < len(o.Replaces) && o.Replaces[i].Source == first.Source && o.Replaces[i].Why == first.Why; i++ {
+			alike = append(alike, maskedOption(o.Replaces[i].Option))
+		}
+		text += "\n  " + column("", fmt.Sprintf("  in place of %s (%s): %s", strings.Join(alike, " "), first.Source, first.Why))
+	}
+	return text
+}
+
+// held are the lines for what is in the file that an option names.
+func held(o jvm.Option) string {
+	text := ""
+	for _, one := range o.Holds {
+		text += "\n  " + column("", fmt.Sprintf("  holds %s (%s)", maskedOption(one), one.Source))
 	}
 	return text
 }
@@ -106,13 +163,17 @@ func orNone(size jvm.Bytes) string {
 	return size.String()
 }
 
+func orByJVM(size jvm.Bytes) string {
+	if size == 0 {
+		return "by the JVM"
+	}
+	return size.String()
+}
+
 // Summary is the one line at the start.
 func (p Plan) Summary(version string, took time.Duration) string {
 	f := p.Facts
-	heap := "by the JVM"
-	if p.MaxHeap > 0 {
-		heap = p.MaxHeap.String()
-	}
+	heap := orByJVM(p.MaxHeap)
 	if f.MemoryLimit > 0 {
 		heap += " of " + jvm.Bytes(f.MemoryLimit).String()
 	}
@@ -123,12 +184,8 @@ func (p Plan) Summary(version string, took time.Duration) string {
 	if f.Logs.IsUsable() {
 		parts = append(parts, "logs "+f.Logs.Path())
 	}
-	switch n := len(p.Warnings); n {
-	case 0:
-	case 1:
-		parts = append(parts, "1 warning")
-	default:
-		parts = append(parts, fmt.Sprintf("%d warnings", n))
+	if n := len(p.Warnings); n > 0 {
+		parts = append(parts, count(n, "warning"))
 	}
 	return strings.Join(append(parts, took.Round(100*time.Microsecond).String()), ", ")
 }

@@ -16,7 +16,9 @@ type (
 		Argv        []string           `json:"argv"`
 		Env         map[string]*string `json:"env"` // null: removed
 		Options     []optionJSON       `json:"options"`
+		ReadByJava  []optionJSON       `json:"readByJava"` // from JAVA_TOOL_OPTIONS and its like
 		Dropped     []droppedJSON      `json:"dropped"`
+		Refused     []droppedJSON      `json:"refused"` // by java, which will not start
 		Host        hostJSON           `json:"host"`
 		Memory      memoryJSON         `json:"memory"` // bytes
 		Directories []string           `json:"directories"`
@@ -28,7 +30,8 @@ type (
 	}
 	optionJSON struct {
 		sourcedJSON
-		Replaces []sourcedJSON `json:"replaces"`
+		Replaces []droppedJSON `json:"replaces"`
+		Holds    []sourcedJSON `json:"holds,omitempty"` // what is in the file that it names
 	}
 	droppedJSON struct {
 		sourcedJSON
@@ -57,7 +60,7 @@ func (p Plan) JSON() ([]byte, error) {
 	object := planJSON{
 		Java: p.Java, JavaVersion: p.Request.Program.Version.String(),
 		Argv: maskWords(p.Argv), Env: map[string]*string{},
-		Options: []optionJSON{}, Dropped: []droppedJSON{},
+		Options: []optionJSON{}, ReadByJava: []optionJSON{}, Dropped: []droppedJSON{}, Refused: []droppedJSON{},
 		Host: hostJSON{
 			HostIP: maskText(f.HostIP.Value), HostIPSource: f.HostIP.Source,
 			DatadogHost: maskText(f.DatadogHost.Value), DatadogHostSource: f.DatadogHost.Source,
@@ -74,14 +77,16 @@ func (p Plan) JSON() ([]byte, error) {
 		}
 	}
 	for _, o := range p.Options {
-		option := optionJSON{sourced(o.Option), []sourcedJSON{}}
-		for _, replaced := range o.Replaces {
-			option.Replaces = append(option.Replaces, sourced(replaced))
-		}
-		object.Options = append(object.Options, option)
+		object.Options = append(object.Options, optionOf(o))
+	}
+	for _, o := range p.Foreign {
+		object.ReadByJava = append(object.ReadByJava, optionOf(jvm.Kept{Option: o}))
 	}
 	for _, d := range p.Dropped {
 		object.Dropped = append(object.Dropped, droppedJSON{sourced(d.Option), maskText(d.Reason)})
+	}
+	for _, r := range p.Refused {
+		object.Refused = append(object.Refused, droppedJSON{sourced(r.Option), r.Reason})
 	}
 	for _, folder := range p.Folders {
 		object.Directories = append(object.Directories, folder.Path())
@@ -95,6 +100,17 @@ func (p Plan) JSON() ([]byte, error) {
 	encoder.SetIndent("", "  ")
 	err := encoder.Encode(object)
 	return text.Bytes(), err
+}
+
+func optionOf(o jvm.Kept) optionJSON {
+	option := optionJSON{sourcedJSON: sourced(o.Option), Replaces: []droppedJSON{}}
+	for _, replaced := range o.Replaces {
+		option.Replaces = append(option.Replaces, droppedJSON{sourced(replaced.Option), replaced.Why})
+	}
+	for _, held := range o.Holds {
+		option.Holds = append(option.Holds, sourced(held))
+	}
+	return option
 }
 
 func sourced(o jvm.Option) sourcedJSON { return sourcedJSON{maskedOption(o), o.Source} }

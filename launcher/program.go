@@ -21,7 +21,9 @@ type Program struct {
 	Java       string // its path
 	JavaSource string // JAVA_HOME or PATH
 	Version    jvm.Version
-	VersionErr error // why the version is not known
+	VersionErr error    // why the version is not known
+	Assumed    bool     // the version is one that a dry run was given
+	Modules    []string // those of java, where a file tells them
 
 	Jar       string // or:
 	MainClass string
@@ -29,12 +31,18 @@ type Program struct {
 }
 
 // FindProgram finds java, its version where a file tells it, and the jar. It
-// runs nothing. Its errors are *JavaErrors and *SettingErrors, joined; what it
-// found is there all the same.
-func FindProgram(s Settings, sys System) (Program, error) {
+// runs nothing. Where a version is assumed, java need not be there. Its errors
+// are *JavaErrors and *SettingErrors, joined; what it found is there all the same.
+func FindProgram(s Settings, assumed jvm.Version, sys System) (Program, error) {
 	p := Program{MainClass: string(s.JVMMainClass), ClassPath: s.JVMClassPath}
 	javaErr := p.findJava(s, sys)
-	if javaErr == nil {
+	switch {
+	case assumed.Feature > 0:
+		p.Version, p.Assumed = assumed, true
+		if javaErr != nil {
+			javaErr, p.Java, p.JavaSource = nil, "java", "--java-version"
+		}
+	case javaErr == nil:
 		p.readVersion(s, sys)
 	}
 	var jarErr error
@@ -108,6 +116,7 @@ func (p *Program) readRelease(home string, sys System) bool {
 	text, err := host.ReadFile(sys.Root, path.Join(home, "release"))
 	if err == nil {
 		p.Version, err = jvm.ParseRelease(text)
+		p.Modules = jvm.ReleaseModules(text)
 	}
 	return err == nil
 }

@@ -5,8 +5,6 @@ import (
 	"reflect"
 
 	"github.com/caarlos0/env/v11"
-
-	"jvm-entrypoint/launcher/jvm"
 )
 
 // Settings are the environment variables that people set for us. A variable
@@ -15,6 +13,8 @@ import (
 type Settings struct {
 	JVMArgs         Words    `env:"JVM_ARGS" secret:"true" help:"the deployment's JVM options; win over everything below them"`
 	JVMOpts         Words    `env:"JVM_OPTS" secret:"true" help:"the image's JVM options; win over our defaults, lose to JVM_ARGS"`
+	JVMOptionsFile  File     `env:"JVM_OPTIONS_FILE" envDefault:"/app/jvm.options" help:"the image's options in a file, one a line, where it is there; lose to JVM_OPTS; off: none"`
+	JVMDropRemoved  Switch   `env:"JVM_DROP_REMOVED" envDefault:"false" help:"true: an option that the running Java does not have (any more, or yet) is left out with a warning; else java refuses it"`
 	JVMDefaults     Defaults `env:"JVM_DEFAULTS" envDefault:"on" help:"off: a bare start, only what is set; or the names of defaults to leave out, as in -exit-on-oom,-hostname"`
 	JVMHeap         Heap     `env:"JVM_HEAP" envDefault:"auto" help:"auto, a share of the memory limit (60%) or a size (512m), for -Xms and -Xmx alike"`
 	JVMMainClass    Class    `env:"JVM_MAIN_CLASS" help:"a class to run in place of a jar"`
@@ -116,34 +116,3 @@ func AllSettings() []Setting {
 
 // isOff tells whether a bare start was asked for.
 func (s Settings) isOff() bool { return s.JVMDefaults.Off }
-
-// layers are the options that people wrote, lowest first, around the place
-// where single settings belong.
-type layers struct {
-	toolOptions, jdkOptions, jvmOpts, jvmArgs, javaOptions []jvm.Option
-}
-
-// Options parses the options that people wrote for a Java version. Its errors
-// are *SettingErrors, joined.
-func (s Settings) Options(version jvm.Version) (layers, error) {
-	var l layers
-	var problems []error
-	for _, line := range []struct {
-		name  string
-		words []string
-		into  *[]jvm.Option
-	}{{"JVM_OPTS", s.JVMOpts, &l.jvmOpts}, {"JVM_ARGS", s.JVMArgs, &l.jvmArgs}} {
-		options, wrong := jvm.ParseOptions(line.words, line.name, version)
-		*line.into = options
-		for _, err := range wrong {
-			problems = append(problems, &SettingError{Name: line.name, Err: err})
-		}
-	}
-	// These are the JVM's to judge: what can't be understood is left to it.
-	l.toolOptions, _ = jvm.ParseOptions(jvm.SplitVariable(s.Platform.JavaToolOptions), "JAVA_TOOL_OPTIONS", version)
-	l.javaOptions, _ = jvm.ParseOptions(jvm.SplitVariable(s.Platform.JavaOptions), "_JAVA_OPTIONS", version)
-	if version.Feature == 0 || version.Feature >= 9 { // the launcher of 8 does not know it
-		l.jdkOptions, _ = jvm.ParseOptions(jvm.SplitVariable(s.Platform.JDKJavaOptions), "JDK_JAVA_OPTIONS", version)
-	}
-	return l, errors.Join(problems...)
-}

@@ -74,6 +74,22 @@ func (f *Folder) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// File is a path, or nothing where it is "off".
+type File string
+
+// UnmarshalText reads a path or off.
+func (f *File) UnmarshalText(text []byte) error {
+	switch path := string(text); {
+	case strings.EqualFold(path, "off"):
+		*f = ""
+	case strings.ContainsRune(path, 0):
+		return errors.New("not a path (use /app/jvm.options or off)")
+	default:
+		*f = File(path)
+	}
+	return nil
+}
+
 // Port is a TCP port.
 type Port uint16
 

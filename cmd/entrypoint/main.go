@@ -2,7 +2,7 @@
 // where it runs, decides java's options, makes the container's log folder, and
 // becomes java.
 //
-//	entrypoint [--dry-run[=line|json|explain]] [--] [application argument...]
+//	entrypoint [--dry-run[=line|json|explain] [--java-version N]] [--] [application argument...]
 //
 // It is set by environment variables, and --entrypoint-help prints them all;
 // README.md has the same table. An application's arguments are never read, but
@@ -40,7 +40,8 @@ func run(arguments, environ []string, stdout, stderr io.Writer, sys launcher.Sys
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
 
-	mode, arguments, wrong := launcher.ParseArguments(arguments)
+	command, wrong := launcher.ParseArguments(arguments)
+	mode := command.Mode
 	switch {
 	case wrong != nil:
 	case mode == launcher.Help:
@@ -50,7 +51,7 @@ func run(arguments, environ []string, stdout, stderr io.Writer, sys launcher.Sys
 	}
 	settings, err := launcher.ParseSettings(environ)
 	log := launcher.Log{To: stderr, Form: settings.Log}
-	plan, err := decide(ctx, errors.Join(wrong, err), settings, arguments, sys)
+	plan, err := decide(ctx, errors.Join(wrong, err), settings, command, sys)
 	switch {
 	case err != nil:
 	case ctx.Err() != nil:
@@ -73,18 +74,22 @@ func run(arguments, environ []string, stdout, stderr io.Writer, sys launcher.Sys
 
 // decide finds out what is asked for and where we are, and plans. Everything
 // that is wrong is found at once, and before anybody is asked over the network.
-func decide(ctx context.Context, wrong error, settings launcher.Settings, arguments []string, sys launcher.System) (launcher.Plan, error) {
-	program, programErr := launcher.FindProgram(settings, sys)
-	_, optionsErr := settings.Options(program.Version)
-	if err := errors.Join(wrong, optionsErr, programErr); err != nil {
+func decide(ctx context.Context, wrong error, settings launcher.Settings, command launcher.Command, sys launcher.System) (launcher.Plan, error) {
+	program, programErr := launcher.FindProgram(settings, command.JavaVersion, sys)
+	asked, askedErr := launcher.ReadOptions(settings, program.Version, sys)
+	if err := errors.Join(wrong, askedErr, programErr); err != nil {
 		return launcher.Plan{}, err
 	}
 	if program.Version.Feature == 0 {
 		if err := program.AskVersion(ctx, sys); err != nil {
 			return launcher.Plan{}, err
 		}
+		// How an option is written depends on the version.
+		if asked, askedErr = launcher.ReadOptions(settings, program.Version, sys); askedErr != nil {
+			return launcher.Plan{}, askedErr
+		}
 	}
-	request := launcher.Request{Settings: settings, Program: program, Arguments: arguments}
+	request := launcher.Request{Settings: settings, Program: program, Asked: asked, Arguments: command.Arguments}
 	return launcher.NewPlan(request, launcher.Look(ctx, settings, sys))
 }
 
@@ -121,11 +126,12 @@ func printPlan(plan launcher.Plan, form launcher.Mode, to io.Writer) error {
 
 func printHelp(to io.Writer) error {
 	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
-	fmt.Fprint(table, `entrypoint [--dry-run[=line|json|explain]] [--] [application argument...]
+	fmt.Fprint(table, `entrypoint [--dry-run[=line|json|explain] [--java-version N]] [--] [application argument...]
 
 --dry-run             print the command that a start would run, and start nothing
 --dry-run=json        the same as an object, with where each option comes from
 --dry-run=explain     the same for people
+--java-version N      behind --dry-run: as a start by Java N would be, installed or not
 --entrypoint-help     this page
 --entrypoint-version  the version
 --                    ends these flags; the rest is the application's

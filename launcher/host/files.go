@@ -45,4 +45,21 @@ func ReadFile(root fs.FS, name string) (string, error) {
 	return string(text), err
 }
 
+// ReadText gives a file's whole text, and an error where it is longer than a
+// number of bytes.
+func ReadText(root fs.FS, name string, most int64) (string, error) {
+	file, err := OpenFile(root, name)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, most+1))
+	if err == nil && int64(len(text)) > most {
+		err = errTooLong
+	}
+	return string(text), err
+}
+
+var errTooLong = errors.New("too long to be meant")
+
 var errNoFile = errors.New("not a file")

@@ -8,16 +8,23 @@ import (
 // Layer is options of one rank. Within a layer nothing is reordered, dropped
 // or judged: that is the JVM's to do.
 type Layer struct {
+	Name    string
 	Options []Option
 	// Foreign marks a variable that the JVM reads itself, such as
 	// JAVA_TOOL_OPTIONS: it never goes into argv, but lower layers yield to it.
 	Foreign bool
 }
 
+// Replaced is an option that another one took the place of, and why.
+type Replaced struct {
+	Option
+	Why string
+}
+
 // Kept is an option of the command line with those it replaced.
 type Kept struct {
 	Option
-	Replaces []Option
+	Replaces []Replaced
 }
 
 // Dropped is an option that is left out without one of ours in its place.
@@ -30,8 +37,76 @@ type Dropped struct {
 type Merged struct {
 	Options []Kept    // of the command line
 	Dropped []Dropped // yielded to a variable that the JVM reads itself
-	// Left is what is left of each layer, in the layers' order.
-	Left [][]Option
+	// Layers are what is left of each layer, in their order.
+	Layers []Layer
+}
+
+// Without gives a layer's options without those that are refused. Of a file of
+// options some of which are, the others are left.
+func (l Layer) Without(refused []Refusal) (left []Option, dropped []Dropped) {
+	for _, o := range l.Options {
+		kept, gone := o.without(refused)
+		dropped = append(dropped, gone...)
+		if len(gone) == 0 {
+			kept = []Option{o}
+		}
+		left = append(left, kept...)
+	}
+	return left, dropped
+}
+
+func (o Option) without(refused []Refusal) (kept []Option, gone []Dropped) {
+	for _, leaf := range o.leaves() {
+		i := slices.IndexFunc(refused, func(r Refusal) bool {
+			return r.Source == leaf.Source && slices.Equal(r.Words, leaf.Words)
+		})
+		if i < 0 {
+			kept = append(kept, leaf)
+		} else {
+			gone = append(gone, Dropped{leaf, refused[i].Reason})
+		}
+	}
+	return kept, gone
+}
+
+// ReplacedHeap is the maximum heap size that an option took the place of; 0
+// where there was none.
+func (k Kept) ReplacedHeap() Bytes {
+	var size Bytes
+	for _, r := range k.Replaces {
+		size = max(size, MaxHeap([]Option{r.Option}))
+	}
+	return size
+}
+
+// InEffect are all options that the JVM gets, those of its own variables and
+// of files included, in its order: the last one counts.
+func (m Merged) InEffect() []Option {
+	var all []Option
+	for _, layer := range m.Layers {
+		all = append(all, Leaves(layer.Options)...)
+	}
+	return all
+}
+
+// A holder is who sets a thing.
+type holder struct {
+	*Kept
+	foreign bool
+	value   string // as it was given
+}
+
+// A rival is who an option yields to, and why.
+type rival struct {
+	holder
+	why string
+}
+
+// merging is a merge under way, from the highest layer down.
+type merging struct {
+	Merged
+	holders map[string]holder
+	kept    [][]*Kept // by layer, the highest first
 }
 
 // Merge puts layers, lowest first, into one command line, lowest first. An
@@ -39,49 +114,115 @@ type Merged struct {
 // the things that it sets, or can't live with it. Nothing is ever negated:
 // negating the collector that the JVM would choose itself is fatal.
 func Merge(layers ...Layer) Merged {
-	type holder struct {
-		*Kept
-		foreign bool
+	m := merging{holders: map[string]holder{}}
+	for _, layer := range slices.Backward(layers) {
+		m.add(layer)
 	}
-	m := Merged{Left: make([][]Option, len(layers))}
-	var kept []*Kept // lowest first
-	holders := map[string]holder{}
-	for i, layer := range slices.Backward(layers) {
-		var own []*Kept
-		for _, o := range layer.Options {
-			winner, yields := firstHolder(append(yieldsTo(o), sets(o)...), holders)
-			switch {
-			case yields && winner.foreign:
-				m.Dropped = append(m.Dropped, Dropped{o, fmt.Sprintf("%s sets %s", winner.Source, winner.Name())})
-			case yields:
-				winner.Replaces = append(winner.Replaces, o)
-			default:
-				own = append(own, &Kept{Option: o})
-				m.Left[i] = append(m.Left[i], o)
-			}
-		}
-		// Only now: one layer's own options are no rivals.
-		for _, k := range own {
-			for _, what := range sets(k.Option) {
-				holders[what] = holder{k, layer.Foreign}
-			}
-		}
-		if !layer.Foreign {
-			kept = slices.Concat(own, kept)
+	slices.Reverse(m.Layers)
+	for _, kept := range slices.Backward(m.kept) {
+		for _, k := range kept {
+			m.Options = append(m.Options, *k)
 		}
 	}
-	for _, k := range kept {
-		m.Options = append(m.Options, *k)
-	}
-	return m
+	return m.Merged
 }
 
-// firstHolder finds who holds one of the things, in the order of their naming.
-func firstHolder[T any](things []string, holders map[string]T) (holder T, held bool) {
-	for _, thing := range things {
-		if holder, held = holders[thing]; held {
-			return holder, true
+// add puts a layer below those that are there.
+func (m *merging) add(layer Layer) {
+	left := Layer{Name: layer.Name, Foreign: layer.Foreign}
+	for _, o := range layer.Options {
+		left.Options = append(left.Options, m.settle(o)...)
+	}
+	var own []*Kept
+	// Only now: one layer's own options are no rivals.
+	for _, o := range left.Options {
+		k := &Kept{Option: o}
+		own = append(own, k)
+		for _, leaf := range o.leavesAndItself() {
+			for _, s := range leaf.sets() {
+				m.holders[s.what] = holder{k, layer.Foreign, s.value}
+			}
 		}
 	}
-	return holder, false
+	m.Layers = append(m.Layers, left)
+	if !layer.Foreign {
+		m.kept = append(m.kept, own)
+	}
+}
+
+// settle gives what is left of an option: itself or nothing, or, of a file of
+// options some of which yield, the others.
+func (m *merging) settle(o Option) []Option {
+	isFile := len(o.Holds) > 0
+	opened := false
+	if isFile {
+		// Two files of one kind may be fatal; what is in them is not.
+		_, opened = m.rival(o)
+	}
+	var left []Option
+	for _, leaf := range o.leaves() {
+		if rival, yields := m.rival(leaf); yields {
+			m.yield(leaf, rival)
+			opened = true
+		} else {
+			left = append(left, leaf)
+		}
+	}
+	if isFile && !opened {
+		return []Option{o}
+	}
+	return left
+}
+
+// yield records that an option is left out.
+func (m *merging) yield(o Option, r rival) {
+	if r.foreign {
+		m.Dropped = append(m.Dropped, Dropped{o, fmt.Sprintf("%s sets %s; %s", r.Source, r.Name(), r.why)})
+	} else {
+		r.Replaces = append(r.Replaces, Replaced{o, r.why})
+	}
+}
+
+// rival finds whom an option yields to.
+func (m *merging) rival(o Option) (r rival, yields bool) {
+	for _, what := range o.yieldsTo() {
+		if holder, held := m.holders[what]; held {
+			return rival{holder, "java refuses it beside " + what}, true
+		}
+	}
+	for _, s := range o.sets() {
+		if holder, held := m.holders[s.what]; held {
+			return rival{holder, "both set " + s.what}, true
+		}
+		if r, found := m.outOfOrder(s); found {
+			return r, true
+		}
+	}
+	return rival{}, false
+}
+
+// outOfOrder finds an option that makes another one's value impossible:
+// -XX:MaxMetaspaceSize=128m beside -XX:MetaspaceSize=256m.
+func (m *merging) outOfOrder(s setting) (r rival, found bool) {
+	for _, order := range orders {
+		other := order.greater
+		if s.what == order.greater {
+			other = order.lesser
+		} else if s.what != order.lesser {
+			continue
+		}
+		holder, held := m.holders[other]
+		if held && order.isBroken(s, setting{other, holder.value}) {
+			return rival{holder, "java refuses " + order.lesser + " above " + order.greater}, true
+		}
+	}
+	return rival{}, false
+}
+
+// leavesAndItself are what an option sets things by.
+func (o Option) leavesAndItself() []Option {
+	if len(o.Holds) > 0 {
+		return append([]Option{o}, o.Holds...)
+	}
+	return []Option{o}
 }

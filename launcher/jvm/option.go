@@ -10,6 +10,9 @@ import (
 type Option struct {
 	Words  []string // one word, or two: --add-opens java.base/java.lang=ALL-UNNAMED
 	Source string   // a variable's name, default:NAME, or FILE:LINE
+	// Holds are the options in the file that this one names, where it names
+	// one: @FILE, -XX:VMOptionsFile=FILE, -XX:Flags=FILE.
+	Holds []Option
 }
 
 // NewOption makes an option of its words.
@@ -35,7 +38,25 @@ func endsName(r rune) bool {
 	return r > unicode.MaxASCII || !(unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("-+_.", r))
 }
 
-// twoWords are the options whose value is the next word, and the feature
+// leaves are the options that count: those of the file where an option names
+// one, else the option itself.
+func (o Option) leaves() []Option {
+	if len(o.Holds) > 0 {
+		return o.Holds
+	}
+	return []Option{o}
+}
+
+// Leaves are options with those of the files that they name in the files' place.
+func Leaves(options []Option) []Option {
+	var all []Option
+	for _, o := range options {
+		all = append(all, o.leaves()...)
+	}
+	return all
+}
+
+// twoWords are the options whose value may be the next word, and the feature
 // release that they came with. Source: docs of the java command, and what
 // each release accepts (8 to 28).
 var twoWords = map[string]int{
@@ -48,33 +69,69 @@ var twoWords = map[string]int{
 	"--enable-final-field-mutation": 28, "--illegal-final-field-mutation": 28,
 }
 
+// argumentFiles is the feature release from which on the launcher puts the
+// words of FILE in the place of @FILE. Before, it is a main class.
+const argumentFiles = 9
+
+// takesNext tells whether an option's value is the next word. One of a later
+// release takes it too, unless it looks like an option: java refuses the one
+// by its name, and the word behind it belongs to it.
+func takesNext(word string, rest []string, version Version) bool {
+	since, known := twoWords[word]
+	switch {
+	case !known:
+		return false
+	case version.AtLeast(since):
+		return true
+	}
+	return strings.HasPrefix(word, "--") && len(rest) > 0 && !strings.HasPrefix(rest[0], "-")
+}
+
+// isOption tells a word that is an option from one that java takes for the
+// main class.
+func isOption(word string, version Version) bool {
+	switch {
+	case len(word) < 2:
+		return false
+	case word[0] == '@':
+		return word[1] != '@' && version.AtLeast(argumentFiles)
+	}
+	return word[0] == '-'
+}
+
 // whatToRun are options that choose the program, which is not theirs to choose.
 var whatToRun = map[string]bool{"-jar": true, "-m": true, "--module": true, "--source": true}
+
+// A word of a command line with the place where it stands.
+type word struct{ text, source string }
+
+func wordsOf(texts []string, source string) []word {
+	var words []word
+	for _, text := range texts {
+		words = append(words, word{text, source})
+	}
+	return words
+}
 
 // ParseOptions groups words into options for a Java version; Feature 0 (not
 // known) counts as the newest. What is wrong is told without values, since
 // they may be secrets; of several bare words only the first is told, since the
 // others mostly follow from it.
 func ParseOptions(words []string, source string, version Version) (options []Option, wrong []error) {
-	feature := version.Feature
-	if feature == 0 {
-		feature = 1 << 10
-	}
 	bare := false
 	for i := 0; i < len(words); i++ {
 		word := words[i]
-		since, takesNext := twoWords[word]
-		takesNext = takesNext && since <= feature
+		takesNext := takesNext(word, words[i+1:], version)
 		switch {
 		case whatToRun[word] || strings.HasPrefix(word, "--module="):
-			wrong = append(wrong, fmt.Errorf("%s can't be used here: what runs is set by BIN_JAR or JVM_MAIN_CLASS", NewOption("", word).Name()))
+			wrong = append(wrong, notToChoose(word))
 			i++ // its value
 		case takesNext && i+1 == len(words):
 			wrong = append(wrong, fmt.Errorf("%s at the end has no value: write it behind", word))
 		case takesNext:
 			i++
 			options = append(options, NewOption(source, word, words[i]))
-		case len(word) > 1 && word[0] == '-', len(word) > 1 && word[0] == '@' && feature >= 9:
+		case isOption(word, version):
 			options = append(options, NewOption(source, word))
 		case !bare:
 			bare = true
@@ -82,6 +139,29 @@ func ParseOptions(words []string, source string, version Version) (options []Opt
 		}
 	}
 	return options, wrong
+}
+
+func notToChoose(word string) error {
+	return fmt.Errorf("%s can't be used here: what runs is set by BIN_JAR or JVM_MAIN_CLASS", NewOption("", word).Name())
+}
+
+// group is ParseOptions for what the JVM reads by itself, which is the JVM's
+// to judge: what is no option stays as it is.
+func group(words []word, version Version) []Option {
+	var options []Option
+	for i := 0; i < len(words); i++ {
+		var next []string
+		if i+1 < len(words) {
+			next = []string{words[i+1].text}
+		}
+		o := NewOption(words[i].source, words[i].text)
+		if len(next) > 0 && takesNext(words[i].text, next, version) {
+			i++
+			o.Words = append(o.Words, next...)
+		}
+		options = append(options, o)
+	}
+	return options
 }
 
 // bareWord tells where a word stands that is no option: java would take it

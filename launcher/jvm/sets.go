@@ -1,128 +1,137 @@
 package jvm
 
-import "strings"
-
-// Families: options that are spelled differently and set the same thing, or
-// that the JVM refuses beside each other.
-const (
-	heap      = "heap size"
-	collector = "collector"
-	// archiving writes a class data archive, which no -javaagent may disturb.
-	archiving = "class data archive"
+import (
+	"path"
+	"strings"
 )
 
-// flagFamilies are -XX flags that belong to a family when they are given a
-// value or switched on. Sources: HotSpot's gcConfig.cpp and arguments.cpp, and
-// what each release refuses.
-var flagFamilies = map[string][]string{
-	"MaxHeapSize": {heap}, "InitialHeapSize": {heap}, "MinHeapSize": {heap}, "SoftMaxHeapSize": {heap},
-	"MaxRAM": {heap}, "MaxRAMPercentage": {heap}, "MinRAMPercentage": {heap}, "InitialRAMPercentage": {heap},
-	"MaxRAMFraction": {heap}, "MinRAMFraction": {heap}, "InitialRAMFraction": {heap},
-	"AggressiveHeap": {heap, collector}, // it means the parallel collector
-	"UseSerialGC":    {collector}, "UseParallelGC": {collector}, "UseParallelOldGC": {collector},
-	"UseG1GC": {collector}, "UseConcMarkSweepGC": {collector}, "UseParNewGC": {collector},
-	"ArchiveClassesAtExit": {archiving}, "AutoCreateSharedArchive": {archiving},
-	// Files of options, which are not looked into: they may set the heap.
-	"VMOptionsFile": {heap}, "Flags": {heap},
-	"UseZGC": {collector}, "UseShenandoahGC": {collector}, "UseEpsilonGC": {collector},
-}
+// A setting is one thing that an option sets, and the value that it gives it.
+type setting struct{ what, value string }
 
-// plainSpellings are options other than -D and -XX that set one thing however
-// often they are given, by their prefix. An option in none of these tables
-// adds up with its like (--add-opens, -Xlog, -verbose), or the JVM takes the last.
-var plainSpellings = []struct {
-	prefix string
-	sets   []string
-}{
-	{"-Xmx", []string{heap}},
-	{"-Xms", []string{heap}},
-	{"-mx", []string{heap}},
-	{"-ms", []string{heap}},
-	{"-Xincgc", []string{collector}}, // both mean CMS
-	{"-Xconcgc", []string{collector}},
-	{"-Xss", []string{"-XX:ThreadStackSize"}},
-	{"-ss", []string{"-XX:ThreadStackSize"}},
-	{"-Xmn", []string{"-XX:NewSize", "-XX:MaxNewSize"}},
-	{"-Xshare:dump", []string{archiving}},
-	{"@", []string{heap}}, // as VMOptionsFile
-	{"-agentlib:jdwp", []string{"jdwp"}},
-	{"-Xrunjdwp", []string{"jdwp"}},
-}
-
-// repeatable are -XX flags that take every occurrence, or whose absence breaks
-// what stands behind them: a lower layer's experimental flag needs the unlock
-// flag before it, even where a higher layer has its own.
-var repeatable = map[string]bool{
-	"UnlockExperimentalVMOptions": true, "UnlockDiagnosticVMOptions": true,
-	"CompileCommand": true, "CompileOnly": true, "OnError": true, "OnOutOfMemoryError": true,
-	"DisableIntrinsic": true, "ControlIntrinsic": true,
-}
-
-// sets lists what an option sets. Two options that share an entry can't both
-// be meant: the higher layer's stays.
-func sets(o Option) []string {
+// sets lists what an option sets. Two options that set the same thing can't
+// both be meant: the higher layer's stays.
+func (o Option) sets() []setting {
 	word := o.Words[0]
 	if property, ok := strings.CutPrefix(word, "-D"); ok {
-		key, _, _ := strings.Cut(property, "=")
-		return []string{"-D" + key}
+		key, value, _ := strings.Cut(property, "=")
+		return []setting{{"-D" + key, value}}
 	}
-	if flag, ok := strings.CutPrefix(word, "-XX:"); ok {
-		return flagSets(flag)
-	}
-	for _, plain := range plainSpellings {
-		if strings.HasPrefix(word, plain.prefix) {
-			return plain.sets
+	var list []setting
+	name, value, on := o.parts()
+	if strings.HasPrefix(name, "-XX:") {
+		if len(addsUpIndex().names[name]) > 0 {
+			return nil
 		}
+		list = append(list, setting{name, value})
 	}
-	switch kind, value, _ := strings.Cut(word, ":"); kind {
-	case "-javaagent", "-agentpath", "-agentlib":
-		// The same agent twice would run twice, whatever its arguments.
-		agent, _, _ := strings.Cut(value, "=")
-		return []string{kind + ":" + agent}
+	if what, ok := sameAgent(word); ok {
+		list = append(list, setting{what, ""})
 	}
-	switch name, _, _ := strings.Cut(word, "="); name {
-	case "-cp", "-classpath", "--class-path":
-		return []string{"class path"}
+	if name == "--patch-module" {
+		module, _, _ := strings.Cut(value, "=")
+		list = append(list, setting{"--patch-module " + module, ""})
 	}
-	return nil
+	if on {
+		setterIndex().each(name, value, word, func(row *setter, value string) {
+			for _, what := range row.sets {
+				list = append(list, setting{what, value})
+			}
+		})
+	}
+	return list
+}
+
+// parts are an option's name and value, and whether it switches something on
+// or gives it a value: -XX:-UseG1GC, which does not, is named -XX:UseG1GC.
+func (o Option) parts() (name, value string, on bool) {
+	name, value, hasValue := strings.Cut(o.Words[0], "=")
+	if !hasValue && len(o.Words) > 1 {
+		value = o.Words[1]
+	}
+	if flag, ok := strings.CutPrefix(name, "-XX:"); ok {
+		plain := strings.TrimLeft(flag, "+-")
+		return "-XX:" + plain, value, !strings.HasPrefix(flag, "-")
+	}
+	return name, value, true
 }
 
 // yieldsTo lists what an option can't live with beside what it sets itself.
-func yieldsTo(o Option) []string {
-	if strings.HasPrefix(o.Words[0], "-javaagent:") {
-		return []string{archiving}
-	}
-	return nil
+func (o Option) yieldsTo() []string {
+	var list []string
+	name, value, _ := o.parts()
+	yielderIndex().each(name, value, o.Words[0], func(row *setter, _ string) {
+		list = append(list, row.sets...)
+	})
+	return list
 }
 
-func flagSets(flag string) []string {
-	name, _, _ := strings.Cut(flag, "=")
-	off := strings.HasPrefix(name, "-")
-	name = strings.TrimLeft(name, "+-")
-	if repeatable[name] {
-		return nil
-	}
-	if off {
-		return []string{"-XX:" + name}
-	}
-	return append([]string{"-XX:" + name}, flagFamilies[name]...)
+// wellKnownAgents are agents that people put in two places, under the names
+// that their makers give the files.
+var wellKnownAgents = []string{
+	"dd-java-agent", "opentelemetry-javaagent", "newrelic", "elastic-apm-agent", "applicationinsights-agent",
+	"jmx_prometheus_javaagent", "jacocoagent", "jmxmp-agent",
 }
 
-// LimitsHeap tells whether an option bounds the heap, by a size or by a share.
-func (o Option) LimitsHeap() bool {
-	switch name := o.Name(); name {
-	case "-XX:MaxHeapSize", "-XX:MaxRAM", "-XX:MaxRAMPercentage", "-XX:MaxRAMFraction", "-XX:+AggressiveHeap", "-XX:VMOptionsFile", "-XX:Flags":
-		return true
-	default:
-		return strings.HasPrefix(name, "-Xmx") || strings.HasPrefix(name, "-mx") || strings.HasPrefix(o.Words[0], "@")
+// sameAgent names the agent that an option loads: the same one twice would run
+// twice, whatever its arguments.
+func sameAgent(word string) (what string, ok bool) {
+	kind, value, _ := strings.Cut(word, ":")
+	file, _, _ := strings.Cut(value, "=")
+	switch {
+	case kind == "-javaagent":
+		stem := strings.TrimSuffix(path.Base(file), ".jar")
+		for _, known := range wellKnownAgents {
+			if stem == known || strings.HasPrefix(stem, known+"-") {
+				return "the agent " + known, true
+			}
+		}
+		return "the agent " + path.Clean(file), true
+	case kind == "-agentpath":
+		library := strings.TrimSuffix(strings.TrimPrefix(path.Base(file), "lib"), ".so")
+		if library == "jdwp" {
+			return debugger, true
+		}
+		return "the agent " + path.Clean(file), true
+	case kind == "-agentlib" && file != "jdwp":
+		return "the agent " + file, true
 	}
+	return "", false
+}
+
+// isBroken tells whether two settings of an order are the wrong way round.
+func (o order) isBroken(a, b setting) bool {
+	lesser, greater := a, b
+	if a.what == o.greater {
+		lesser, greater = b, a
+	}
+	least, err := ParseBytes(lesser.value)
+	if err != nil {
+		return false
+	}
+	most, err := ParseBytes(greater.value)
+	return err == nil && (least > most || least == most && o.strict)
+}
+
+// LimitsHeap tells whether options bound the heap, by a size or by a share.
+func LimitsHeap(options ...Option) bool {
+	for _, o := range Leaves(options) {
+		switch name, _, _ := o.parts(); name {
+		case "-XX:MaxHeapSize", "-XX:MaxRAM", "-XX:MaxRAMPercentage", "-XX:MaxRAMFraction", "-XX:AggressiveHeap":
+			return true
+		default:
+			if strings.HasPrefix(name, "-Xmx") || strings.HasPrefix(name, "-mx") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // MaxHeap is the maximum heap size that options ask for by a size, the last
 // winning as in the JVM; 0 where none does.
 func MaxHeap(options []Option) Bytes {
 	var size Bytes
-	for _, o := range options {
+	for _, o := range Leaves(options) {
 		for _, prefix := range []string{"-Xmx", "-mx", "-XX:MaxHeapSize="} {
 			if text, ok := strings.CutPrefix(o.Words[0], prefix); ok {
 				if n, err := ParseBytes(text); err == nil {

@@ -6,40 +6,83 @@ import (
 	"strings"
 )
 
-// Version is a Java version: its feature number (8, 11, 17 ...) and its whole
-// text as the release gives it (1.8.0_492, 17.0.21.0.3).
+// Version is a Java version: its feature number (8, 11, 17 ...), the update
+// within it (504 of 1.8.0_504; 0 where the text does not tell, and on later
+// releases, where nothing here depends on it), and its whole text.
 type Version struct {
 	Feature int
+	Update  int
 	Text    string
 }
 
 // String is the whole text.
 func (v Version) String() string { return v.Text }
 
+// Newest is the version that one which is not known counts as.
+const newest = 1 << 10
+
+// AtLeast tells whether a version is a feature release or a later one. A
+// version that is not known counts as the newest.
+func (v Version) AtLeast(feature int) bool { return v.Feature == 0 || v.Feature >= feature }
+
+// IsBeforeUpdate tells whether a version of 8 is known to be older than one of
+// its updates: 1.8.0_60 is before 92.
+func (v Version) IsBeforeUpdate(update int) bool {
+	return v.Feature == 8 && v.Update > 0 && v.Update < update
+}
+
 var errVersion = errors.New("no Java version in it")
 
 // ParseRelease finds the version in the text of a Java home's release file,
 // in the line JAVA_VERSION="17.0.21.0.3".
 func ParseRelease(text string) (Version, error) {
-	return findVersion("\n"+text, "\nJAVA_VERSION=\"")
+	version, found := releaseValue(text, "JAVA_VERSION")
+	if !found {
+		return Version{}, errVersion
+	}
+	return ParseVersion(version)
+}
+
+// ReleaseModules gives the modules that a release file names, in the line
+// MODULES="java.base java.logging ..."; none where it has no such line, as
+// until 8.
+func ReleaseModules(text string) []string {
+	modules, _ := releaseValue(text, "MODULES")
+	return strings.Fields(modules)
+}
+
+func releaseValue(text, name string) (value string, found bool) {
+	_, value, found = strings.Cut("\n"+text, "\n"+name+"=\"")
+	value, _, closed := strings.Cut(value, "\"")
+	return value, found && closed
 }
 
 // ParseFullVersion finds the version in what `java -fullversion` prints:
 // openjdk full version "17.0.15+6-Debian-1deb12u1".
 func ParseFullVersion(text string) (Version, error) {
-	return findVersion(text, "full version \"")
-}
-
-// findVersion takes what stands between a mark and the next quote. Until 8 the
-// feature number is the second one: 1.8.0_492.
-func findVersion(text, mark string) (Version, error) {
-	_, text, found := strings.Cut(text, mark)
+	_, text, found := strings.Cut(text, "full version \"")
 	text, _, closed := strings.Cut(text, "\"")
-	number := strings.TrimPrefix(text, "1.")
-	end := strings.IndexFunc(number+".", func(r rune) bool { return r < '0' || r > '9' })
-	feature, err := strconv.Atoi(number[:end])
-	if !found || !closed || len(text) > 64 || err != nil || feature < 1 || feature > 999 {
+	if !found || !closed {
 		return Version{}, errVersion
 	}
-	return Version{Feature: feature, Text: text}, nil
+	return ParseVersion(text)
+}
+
+// ParseVersion reads a version as Java writes it: 25, 17.0.21.0.3, 27-ea, or
+// until 8, where the feature number is the second one, 1.8.0_504.
+func ParseVersion(text string) (Version, error) {
+	feature, err := leadingNumber(strings.TrimPrefix(text, "1."))
+	if len(text) > 64 || err != nil || feature < 1 || feature > 999 {
+		return Version{}, errVersion
+	}
+	v := Version{Feature: feature, Text: text}
+	if _, update, found := strings.Cut(text, "_"); found && feature <= 8 {
+		v.Update, _ = leadingNumber(update)
+	}
+	return v, nil
+}
+
+func leadingNumber(text string) (int, error) {
+	end := strings.IndexFunc(text+".", func(r rune) bool { return r < '0' || r > '9' })
+	return strconv.Atoi(text[:end])
 }
