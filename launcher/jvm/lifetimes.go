@@ -163,44 +163,91 @@ func refusedBetween(letters string, feature int) string {
 	return fmt.Sprintf("not in Java %d (leave it out)", feature)
 }
 
-// A lifetime is a row of lifetimeTable. A release of 0 is none.
-type lifetime struct {
-	since, ignored, refused int
-	atLatest                bool // refused may be an earlier release
-	instead                 string
+// A Lifetime is an option that some version refuses: a row of the table of
+// those that came and went. A release of 0 is none.
+type Lifetime struct {
+	Option   string // a -XX flag, or what a word begins with, marked by a *
+	Since    int    // the release that brought it
+	Ignored  int    // the one that began to ignore it, with a warning
+	Refused  int    // the one that began to refuse it
+	AtLatest bool   // Refused may be an earlier release, behind the measured one before it
+	Instead  string // what to use, or to do
+	Source   string
 }
 
+// Lifetimes is the table of options that came and went.
+func Lifetimes() []Lifetime {
+	var all []Lifetime
+	for line := range strings.Lines(lifetimeTable) {
+		all = append(all, newLifetime(strings.Split(strings.TrimSuffix(line, "\n"), "\t")))
+	}
+	return all
+}
+
+func newLifetime(columns []string) Lifetime {
+	release := func(i int) int {
+		n, _ := strconv.Atoi(strings.TrimPrefix(columns[i], "<=")) // - is none
+		return n
+	}
+	return Lifetime{
+		Option: columns[0], Since: release(1), Ignored: release(2), Refused: release(3),
+		AtLatest: strings.HasPrefix(columns[3], "<="), Instead: columns[4], Source: columns[5],
+	}
+}
+
+// A MeasuredFlag is a -XX flag that not all measured versions take.
+type MeasuredFlag struct {
+	Name string
+	// Letters has one for each of MeasuredVersions: + taken, w ignored with a
+	// warning, D and E only behind the flag that unlocks diagnostic or
+	// experimental ones, - refused.
+	Letters string
+}
+
+// MeasuredFlags is the table of flags that not all measured versions take.
+func MeasuredFlags() []MeasuredFlag {
+	var all []MeasuredFlag
+	for line := range strings.Lines(flagTable) {
+		name, letters, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+		all = append(all, MeasuredFlag{name, letters})
+	}
+	return all
+}
+
+// MeasuredVersions are the feature releases whose JVMs were asked.
+func MeasuredVersions() []int { return measured }
+
 // refusal is why a release refuses the option; empty where it takes it.
-func (l lifetime) refusal(feature int) string {
+func (l Lifetime) refusal(feature int) string {
 	switch {
-	case feature < l.since:
-		return fmt.Sprintf("new in Java %d (%s)", l.since, l.advice())
-	case l.refused > 0 && feature >= l.refused:
+	case feature < l.Since:
+		return fmt.Sprintf("new in Java %d (%s)", l.Since, l.advice())
+	case l.Refused > 0 && feature >= l.Refused:
 		return fmt.Sprintf("%s (%s)", l.removed(), l.advice())
 	}
 	return ""
 }
 
-func (l lifetime) removed() string {
+func (l Lifetime) removed() string {
 	switch {
-	case l.ignored > 0: // what is ignored is gone
-		return fmt.Sprintf("removed in Java %d", l.ignored)
-	case l.atLatest:
-		return fmt.Sprintf("gone by Java %d", l.refused)
+	case l.Ignored > 0: // what is ignored is gone
+		return fmt.Sprintf("removed in Java %d", l.Ignored)
+	case l.AtLatest:
+		return fmt.Sprintf("gone by Java %d", l.Refused)
 	}
-	return fmt.Sprintf("removed in Java %d", l.refused)
+	return fmt.Sprintf("removed in Java %d", l.Refused)
 }
 
-func (l lifetime) advice() string {
-	if strings.HasPrefix(l.instead, "-") {
-		return "use " + l.instead
+func (l Lifetime) advice() string {
+	if strings.HasPrefix(l.Instead, "-") {
+		return "use " + l.Instead
 	}
-	return l.instead
+	return l.Instead
 }
 
 // findLifetime finds the row of an option: as it is written, with its value or
 // without, or by how it begins, which the table marks with a *.
-func (o Option) findLifetime() (l lifetime, found bool) {
+func (o Option) findLifetime() (l Lifetime, found bool) {
 	name, value, _ := o.parts()
 	word := o.Words[0]
 	if len(o.Words) > 1 {
@@ -216,16 +263,9 @@ func (o Option) findLifetime() (l lifetime, found bool) {
 		}
 	}
 	if !found {
-		return lifetime{}, false
+		return Lifetime{}, false
 	}
-	release := func(i int) int {
-		n, _ := strconv.Atoi(strings.TrimPrefix(columns[i], "<=")) // - is none
-		return n
-	}
-	return lifetime{
-		since: release(0), ignored: release(1), refused: release(2),
-		atLatest: strings.HasPrefix(columns[2], "<="), instead: columns[3],
-	}, true
+	return newLifetime(append([]string{name}, columns...)), true
 }
 
 // longestPrefix is how long the beginnings in lifetimeTable are at most.
