@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 )
 
 // Bytes is a size in bytes.
@@ -22,8 +23,8 @@ var units = map[byte]Bytes{'k': KiB, 'm': MiB, 'g': GiB, 't': 1 << 40}
 // errSize is what ParseBytes says of anything that is no size.
 var errSize = errors.New("not a size")
 
-// ParseBytes reads a size as HotSpot does: digits and at most one of
-// k, m, g, t in either case.
+// ParseBytes reads a size as HotSpot does: digits, or hexadecimal ones behind
+// 0x, and at most one of k, m, g, t in either case.
 func ParseBytes(text string) (Bytes, error) {
 	digits, unit := text, Bytes(1)
 	if n := len(text); n > 0 {
@@ -31,8 +32,12 @@ func ParseBytes(text string) (Bytes, error) {
 			digits, unit = text[:n-1], u
 		}
 	}
+	base := 10
+	if hex, found := strings.CutPrefix(strings.ToLower(digits), "0x"); found {
+		digits, base = hex, 16
+	}
 	// ParseUint takes no sign, which is what a size needs.
-	n, err := strconv.ParseUint(digits, 10, 63)
+	n, err := strconv.ParseUint(digits, base, 63)
 	if err != nil || n > math.MaxInt64/uint64(unit) {
 		return 0, errSize
 	}

@@ -38,7 +38,7 @@ var setters = []setter{
 	{
 		"-Xmx* -mx* -Xms* -ms* -XX:MaxHeapSize -XX:InitialHeapSize -XX:MinHeapSize -XX:SoftMaxHeapSize -XX:MaxRAM " +
 			"-XX:MaxRAMPercentage -XX:MinRAMPercentage -XX:InitialRAMPercentage -XX:MaxRAMFraction -XX:MinRAMFraction " +
-			"-XX:InitialRAMFraction -XX:DefaultMaxRAMFraction -XX:UseCGroupMemoryLimitForHeap -XX:AggressiveHeap",
+			"-XX:InitialRAMFraction -XX:DefaultMaxRAMFraction -XX:ErgoHeapSizeLimit -XX:UseCGroupMemoryLimitForHeap -XX:AggressiveHeap",
 		[]string{heapSize},
 		"HotSpot's arguments.cpp: a size silences a share, and an initial size above the maximum is fatal",
 	},

@@ -16,6 +16,8 @@ func TestParseBytes(t *testing.T) {
 		{"512m", 512 * jvm.MiB},
 		{"2G", 2 * jvm.GiB},
 		{"1536k", 1536 * jvm.KiB},
+		{"0x10m", 16 * jvm.MiB},
+		{"0XFF", 255},
 	} {
 		got, err := jvm.ParseBytes(test.text)
 		if err != nil || got != test.want {
