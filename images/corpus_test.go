@@ -18,7 +18,7 @@ import (
 // container with 256 MB and in one without a limit.
 //
 //	IMAGES_JRE_MATRIX   the Java images, default IMAGES_JRE
-//	CORPUS              whole: every string in every place on every image; else what fits into CI
+//	CORPUS              whole: every string, and more places and pairs, on every image; else what fits into CI
 //	CORPUS_FILES        further files of the form of corpus.txt
 //	CORPUS_REPORT       a file for the counts
 func TestCorpus(t *testing.T) {
@@ -34,7 +34,7 @@ func TestCorpus(t *testing.T) {
 			t.Run(path.Base(jre)+"/"+memory, func(t *testing.T) {
 				t.Parallel()
 				c := &comparison{t: t, name: path.Base(jre) + " in " + memory, image: image, memory: memory}
-				many, some, pairs := len(all), len(all), 4000
+				many, some, pairs := len(all), 130, 1000
 				if !whole {
 					some, pairs = 20, 100
 					if i != 0 && i != len(jres)-1 {
@@ -136,16 +136,18 @@ func inPairs(lines []string, n int) []comparable {
 			low, high = 3, 4
 		}
 		a, b := lines[random.IntN(len(lines))], lines[random.IntN(len(lines))]
-		lower, higher := places[low], places[high]
-		both := lower.put(split(a))
-		upper := higher.put(split(b))
-		both.Env = append(both.Env, upper.Env...)
-		all = append(all, comparable{
-			fmt.Sprintf("%s=%s and %s=%s", lower.name, a, higher.name, b),
-			[]trialRun{lower.alone(split(a)), higher.alone(split(b))}, both,
-		})
+		all = append(all, onePair(places[low], places[high], a, b))
 	}
 	return all
+}
+
+func onePair(lower, higher place, a, b string) comparable {
+	both := lower.put(split(a))
+	both.Env = append(both.Env, higher.put(split(b)).Env...)
+	return comparable{
+		fmt.Sprintf("%s=%s and %s=%s", lower.name, a, higher.name, b),
+		[]trialRun{lower.alone(split(a)), higher.alone(split(b))}, both,
+	}
 }
 
 // A comparison is of one Java image in one container.

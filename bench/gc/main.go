@@ -8,8 +8,8 @@
 // It needs Linux, a javac that knows --release 8, and taskset. The JVM sees
 // this machine's memory; what it would choose in the container that a heap
 // belongs to is brought about with -XX:+NeverActAsServerClassMachine, since
-// -XX:MaxRAM has no say in it. A run that other work on the machine disturbed
-// is done again, a few times at most.
+// -XX:MaxRAM has no say in it. The last column says how much of the machine
+// other work took meanwhile: the more, the less the figures mean.
 package main
 
 import (
@@ -41,8 +41,6 @@ type bench struct {
 	heaps, processors string
 	seconds, turnover time.Duration
 	live, burst, rate int
-	quiet             float64
-	tries             int
 	classes           string
 }
 
@@ -70,8 +68,6 @@ func main() {
 	flag.DurationVar(&b.turnover, "turnover", 20*time.Second, "in what time as many records are reloaded as the cache has")
 	flag.IntVar(&b.rate, "rate", 4000, "how many requests a second are due when they come at a fixed rate")
 	flag.IntVar(&b.burst, "burst", 10, "how many records are loaded with each request until the cache is full")
-	flag.Float64Var(&b.quiet, "quiet", 5, "what share of the machine other work may take during a run, in percent")
-	flag.IntVar(&b.tries, "tries", 3, "how often a run is done at most until one is quiet; the quietest counts")
 	flag.IntVar(&b.live, "live", 45, "the cache's share of the heap in percent")
 	flag.Parse()
 	if err := b.measure(); err != nil {
@@ -137,24 +133,13 @@ func mebibytes(size string) (int, error) {
 // round runs every collector once.
 func (b *bench) round(s *setting) error {
 	for i, collector := range collectors {
-		r, err := b.quietest(s, collector)
+		r, err := b.run(s, collector)
 		if err != nil {
 			return err
 		}
 		s.results[i] = append(s.results[i], r)
 	}
 	return nil
-}
-
-func (b *bench) quietest(s *setting, collector string) (result, error) {
-	best, err := b.run(s, collector)
-	for try := 1; err == nil && try < b.tries && best.Figures["others"] > b.quiet; try++ {
-		var r result
-		if r, err = b.run(s, collector); r.Figures["others"] < best.Figures["others"] {
-			best = r
-		}
-	}
-	return best, err
 }
 
 func (b *bench) run(s *setting, collector string) (result, error) {

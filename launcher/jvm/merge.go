@@ -106,7 +106,8 @@ type rival struct {
 type merging struct {
 	Merged
 	holders map[string]holder
-	kept    [][]*Kept // by layer, the highest first
+	sides   map[side]holder // of exclusions
+	kept    [][]*Kept       // by layer, the highest first
 }
 
 // Merge puts layers, lowest first, into one command line, lowest first. An
@@ -114,7 +115,7 @@ type merging struct {
 // the things that it sets, or can't live with it. Nothing is ever negated:
 // negating the collector that the JVM would choose itself is fatal.
 func Merge(layers ...Layer) Merged {
-	m := merging{holders: map[string]holder{}}
+	m := merging{holders: map[string]holder{}, sides: map[side]holder{}}
 	for _, layer := range slices.Backward(layers) {
 		m.add(layer)
 	}
@@ -141,6 +142,9 @@ func (m *merging) add(layer Layer) {
 		for _, leaf := range o.leavesAndItself() {
 			for _, s := range leaf.sets() {
 				m.holders[s.what] = holder{k, layer.Foreign, s.value}
+			}
+			for _, s := range leaf.sides() {
+				m.sides[s] = holder{k, layer.Foreign, ""}
 			}
 		}
 	}
@@ -185,9 +189,9 @@ func (m *merging) yield(o Option, r rival) {
 
 // rival finds whom an option yields to.
 func (m *merging) rival(o Option) (r rival, yields bool) {
-	for _, what := range o.yieldsTo() {
-		if holder, held := m.holders[what]; held {
-			return rival{holder, "java refuses it beside " + what}, true
+	for _, s := range o.sides() {
+		if holder, held := m.sides[s.opposite()]; held {
+			return rival{holder, "java refuses both together"}, true
 		}
 	}
 	for _, s := range o.sets() {
@@ -204,6 +208,10 @@ func (m *merging) rival(o Option) (r rival, yields bool) {
 // outOfOrder finds an option that makes another one's value impossible:
 // -XX:MaxMetaspaceSize=128m beside -XX:MetaspaceSize=256m.
 func (m *merging) outOfOrder(s setting) (r rival, found bool) {
+	if s.what == "-XX:InitialHeapSize" {
+		// Where a maximum yields the initial size does, which could be above the JVM's own.
+		s.what = "-XX:MaxHeapSize"
+	}
 	for _, order := range orders {
 		other := order.greater
 		if s.what == order.greater {
@@ -213,7 +221,7 @@ func (m *merging) outOfOrder(s setting) (r rival, found bool) {
 		}
 		holder, held := m.holders[other]
 		if held && order.isBroken(s, setting{other, holder.value}) {
-			return rival{holder, "java refuses " + order.lesser + " above " + order.greater}, true
+			return rival{holder, "java refuses such values together"}, true
 		}
 	}
 	return rival{}, false

@@ -17,9 +17,9 @@ func (o Option) sets() []setting {
 		return []setting{{"-D" + key, value}}
 	}
 	var list []setting
-	name, value, on := o.parts()
+	name, value, _ := o.parts()
 	if strings.HasPrefix(name, "-XX:") {
-		if len(addsUpIndex().names[name]) > 0 {
+		if addsUpFlags()[name] {
 			return nil
 		}
 		list = append(list, setting{name, value})
@@ -31,13 +31,11 @@ func (o Option) sets() []setting {
 		module, _, _ := strings.Cut(value, "=")
 		list = append(list, setting{"--patch-module " + module, ""})
 	}
-	if on {
-		setterIndex().each(name, value, word, func(row *setter, value string) {
-			for _, what := range row.sets {
-				list = append(list, setting{what, value})
-			}
-		})
-	}
+	setterIndex().find(o, func(row int, value string) {
+		for _, what := range setters[row].sets {
+			list = append(list, setting{what, value})
+		}
+	})
 	return list
 }
 
@@ -55,15 +53,20 @@ func (o Option) parts() (name, value string, on bool) {
 	return name, value, true
 }
 
-// yieldsTo lists what an option can't live with beside what it sets itself.
-func (o Option) yieldsTo() []string {
-	var list []string
-	name, value, _ := o.parts()
-	yielderIndex().each(name, value, o.Words[0], func(row *setter, _ string) {
-		list = append(list, row.sets...)
-	})
+// A side is one of the two of an exclusion, by its row.
+type side struct{ row, of int }
+
+// sides are those that an option is on.
+func (o Option) sides() []side {
+	var list []side
+	for of := range 2 {
+		exclusionIndex()[of].find(o, func(row int, _ string) { list = append(list, side{row, of}) })
+	}
 	return list
 }
+
+// opposite is the side that a side can't live with.
+func (s side) opposite() side { return side{s.row, 1 - s.of} }
 
 // wellKnownAgents are agents that people put in two places, under the names
 // that their makers give the files.
@@ -105,11 +108,11 @@ func (o order) isBroken(a, b setting) bool {
 		lesser, greater = b, a
 	}
 	least, err := ParseBytes(lesser.value)
-	if err != nil {
+	if err != nil || least <= o.above {
 		return false
 	}
 	most, err := ParseBytes(greater.value)
-	return err == nil && (least > most || least == most && o.strict)
+	return err == nil && least > most/o.times
 }
 
 // LimitsHeap tells whether options bound the heap, by a size or by a share.
