@@ -1,0 +1,154 @@
+package images
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestValuesTakeEffect holds the values that a JVM prints of its flags against those of a bare java with the same
+// options: for each flag that a string sets, from whichever place, it is the person's value and not ours.
+func TestValuesTakeEffect(t *testing.T) {
+	needDocker(t)
+	dist(t)
+	var lines []string
+	for _, line := range corpus(t) {
+		if len(flagsSet(split(line))) > 0 {
+			lines = append(lines, line)
+		}
+	}
+	fixture := trialFixture(t)
+	jres := javaMatrix()
+	for i, jre := range jres {
+		image := buildTrial(t, jre, fixture)
+		t.Run(path.Base(jre), func(t *testing.T) {
+			t.Parallel()
+			n := 10
+			if i == 0 || i == len(jres)-1 {
+				n = 40
+			}
+			c := &comparison{t: t, name: path.Base(jre), image: image, memory: "512m"}
+			for _, p := range places {
+				c.sameValues(p, sample(lines, n))
+			}
+		})
+	}
+}
+
+// sameValues compares strings in a place.
+func (c *comparison) sameValues(p place, lines []string) {
+	var tried []string
+	var runs []trialRun
+	for _, line := range lines {
+		alone, through := p.alone(split(line)), p.put(split(line))
+		for _, r := range []*trialRun{&alone, &through} {
+			printing(r)
+			runs = append(runs, *r)
+		}
+		tried = append(tried, line)
+	}
+	results := c.run(runs)
+	compared := 0
+	for i, line := range tried {
+		alone, through := results[2*i], results[2*i+1]
+		if alone.Code != 0 {
+			continue
+		}
+		want, got := flagValues(alone.Output), flagValues(through.Output)
+		for _, flag := range flagsSet(split(line)) {
+			if want[flag] == "" { // printed by no version that lacks it
+				continue
+			}
+			compared++
+			if got[flag] != want[flag] {
+				c.t.Errorf("%s: %s=%s: %s is %q, a bare java has %q\n%s", c.name, p.name, line, flag, got[flag], want[flag], firstLines(through.Output))
+			}
+		}
+	}
+	report(c.t, fmt.Sprintf("%-28s %-18s %5d strings, %4d values compared", c.name, p.name, len(tried), compared))
+}
+
+// printing makes a JVM print its flags, by the variable that has the highest rank.
+func printing(r *trialRun) {
+	const name, option = "_JAVA_OPTIONS=", "-XX:+PrintFlagsFinal"
+	for i, variable := range r.Env {
+		if strings.HasPrefix(variable, name) {
+			r.Env[i] += " " + option
+			return
+		}
+	}
+	r.Env = append(slices.Clone(r.Env), name+option)
+}
+
+func firstLines(text string) string {
+	lines := strings.SplitAfterN(text, "\n", 4)
+	return strings.Join(lines[:min(len(lines), 3)], "")
+}
+
+var (
+	flagSet   = regexp.MustCompile(`^-XX:[+-]?(\w+)(?:=.*)?$`)
+	flagValue = regexp.MustCompile(`(?m)^ *\w+ (\w+) +:?= (.*?) +\{`)
+)
+
+// spelled are the flags behind other spellings.
+var spelled = map[string][]string{
+	"-Xmx": {"MaxHeapSize"}, "-mx": {"MaxHeapSize"}, "-Xms": {"InitialHeapSize"}, "-ms": {"InitialHeapSize"},
+	"-Xss": {"ThreadStackSize"}, "-Xmn": {"NewSize", "MaxNewSize"},
+}
+
+// heapFlags decide the heap's size between them.
+var heapFlags = regexp.MustCompile(`RAM|HeapSize|AggressiveHeap`)
+
+// flagsSet are the flags that words set. One that bears on the heap's size is judged by the size that comes of it too.
+func flagsSet(words []string) []string {
+	var flags []string
+	for _, word := range words {
+		if match := flagSet.FindStringSubmatch(word); match != nil {
+			flags = append(flags, match[1])
+			if heapFlags.MatchString(match[1]) {
+				flags = append(flags, "MaxHeapSize")
+			}
+		}
+		for prefix, names := range spelled {
+			if strings.HasPrefix(word, prefix) {
+				flags = append(flags, names...)
+			}
+		}
+	}
+	slices.Sort(flags)
+	return slices.Compact(flags)
+}
+
+// flagValues are the values in what a JVM prints of its flags.
+func flagValues(output string) map[string]string {
+	values := map[string]string{}
+	for _, match := range flagValue.FindAllStringSubmatch(output, -1) {
+		values[match[1]] = match[2]
+	}
+	return values
+}
+
+// TestDefaultsAreQuiet starts a service with nothing set: each JVM has every default option, and warns of none.
+func TestDefaultsAreQuiet(t *testing.T) {
+	needDocker(t)
+	dist(t)
+	fixture := trialFixture(t)
+	for _, jre := range javaMatrix() {
+		image := buildTrial(t, jre, fixture)
+		for _, memory := range []string{"256m", "2g"} {
+			results := runTrials(t, image, memory, []trialRun{through(trialRun{Env: []string{"CLOUD_APP=quiet", "JVM_HEAP_DUMP_ROOT=/dumps"}})})
+			var said []string
+			for line := range strings.Lines(results[0].Output) {
+				if !strings.HasPrefix(line, "entrypoint: ") || strings.Contains(line, "warning") {
+					said = append(said, line)
+				}
+			}
+			if results[0].Code != 0 || len(said) > 0 {
+				t.Errorf("%s in %s: exit code %d, says %q", jre, memory, results[0].Code, said)
+			}
+		}
+	}
+}
