@@ -2,6 +2,8 @@ package jvm_test
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -53,6 +55,22 @@ func TestMerge(t *testing.T) {
 		{name: "stacks, both spellings", lower: "-XX:ThreadStackSize=512", higher: "-Xss1m", want: "-Xss1m", replaced: "-XX:ThreadStackSize=512"},
 		{name: "the class path, both spellings", lower: "-cp /a", higher: "--class-path /b", want: "--class-path /b", replaced: "-cp /a"},
 		{name: "what runs on an error adds up", lower: "-XX:OnError=a", higher: "-XX:OnError=b", want: "-XX:OnError=a -XX:OnError=b"},
+		{name: "an agent by another path", lower: "-javaagent:/a/../a.jar", higher: "-javaagent:/a.jar=x", want: "-javaagent:/a.jar=x", replaced: "-javaagent:/a/../a.jar"},
+		{name: "a well-known agent elsewhere", lower: "-javaagent:/opt/dd-java-agent.jar -javaagent:/opt/agent.jar", higher: "-javaagent:/lib/dd-java-agent-1.2.jar -javaagent:/lib/agent.jar", want: "-javaagent:/opt/agent.jar -javaagent:/lib/dd-java-agent-1.2.jar -javaagent:/lib/agent.jar", replaced: "-javaagent:/opt/dd-java-agent.jar"},
+		{name: "the debugger by its path", lower: "-agentpath:/jdk/lib/libjdwp.so=a", higher: "-agentlib:jdwp=b", want: "-agentlib:jdwp=b", replaced: "-agentpath:/jdk/lib/libjdwp.so=a"},
+		{name: "a module patched twice", lower: "--patch-module a=/x --patch-module=b=/x", higher: "--patch-module=a=/y", want: "--patch-module=b=/x --patch-module=a=/y", replaced: "--patch-module a=/x"},
+		{name: "values out of order", lower: "-XX:MinHeapFreeRatio=60", higher: "-XX:MaxHeapFreeRatio=50", want: "-XX:MaxHeapFreeRatio=50", replaced: "-XX:MinHeapFreeRatio=60"},
+		{name: "... the other way round", lower: "-XX:MaxHeapFreeRatio=50", higher: "-XX:MinHeapFreeRatio=60", want: "-XX:MinHeapFreeRatio=60", replaced: "-XX:MaxHeapFreeRatio=50"},
+		{name: "... and in order", lower: "-XX:MinHeapFreeRatio=40", higher: "-XX:MaxHeapFreeRatio=50", want: "-XX:MinHeapFreeRatio=40 -XX:MaxHeapFreeRatio=50"},
+		{name: "a heap too small for a value goes with its initial size", lower: "-Xms512m -Xmx512m", higher: "-XX:TLABSize=1m", want: "-XX:TLABSize=1m", replaced: "-Xms512m -Xmx512m"},
+		{name: "... and one that fits it stays", lower: "-Xms512m -Xmx512m", higher: "-XX:TLABSize=512k", want: "-Xms512m -Xmx512m -XX:TLABSize=512k"},
+		{name: "what java refuses beside others", lower: "-XX:TieredStopAtLevel=1 -XX:CICompilerCount=1", higher: "-XX:-TieredCompilation", want: "-XX:TieredStopAtLevel=1 -XX:-TieredCompilation", replaced: "-XX:CICompilerCount=1"},
+		{name: "a cache that must be used", lower: "-javaagent:/a.jar", higher: "-XX:AOTMode=on", want: "-XX:AOTMode=on", replaced: "-javaagent:/a.jar"},
+		{name: "a cache that may be used", lower: "-javaagent:/a.jar", higher: "-XX:AOTMode=auto", want: "-javaagent:/a.jar -XX:AOTMode=auto"},
+		{name: "caches and archives", lower: "-XX:SharedArchiveFile=/a", higher: "-XX:AOTCache=/b", want: "-XX:AOTCache=/b", replaced: "-XX:SharedArchiveFile=/a"},
+		{name: "sharing as ever says nothing against an archive", lower: "-XX:SharedArchiveFile=/a", higher: "-Xshare:auto", want: "-XX:SharedArchiveFile=/a -Xshare:auto"},
+		{name: "a flag by its old spelling", lower: "-Xminf0.3 -Xbatch -Xrs", higher: "-XX:MinHeapFreeRatio=30 -XX:+BackgroundCompilation -XX:-ReduceSignalUsage", want: "-XX:MinHeapFreeRatio=30 -XX:+BackgroundCompilation -XX:-ReduceSignalUsage", replaced: "-Xminf0.3 -Xbatch -Xrs"},
+		{name: "how code is executed", lower: "-Xint", higher: "-Xcomp", want: "-Xcomp", replaced: "-Xint"},
 		{name: "a variable that the JVM reads", lower: "-Xmx512m", higher: "-Xmx1g", higherName: "JAVA_TOOL_OPTIONS", want: "", wantDrop: "-Xmx512m: JAVA_TOOL_OPTIONS sets -Xmx1g; both set the heap's size"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -110,5 +128,93 @@ func TestMergeYieldsOnlyToWhatStays(t *testing.T) {
 	}
 	if want := []string{"-Xmx512m", "-XX:+UseSerialGC"}; !slices.Equal(line, want) {
 		t.Errorf("got %q, want %q", line, want)
+	}
+}
+
+// A file stays whole while nothing in it yields; else what is left of it takes
+// its place.
+func TestMergeFiles(t *testing.T) {
+	file := jvm.NewOption("JVM_OPTS", "@f")
+	file.Holds = []jvm.Option{jvm.NewOption("f:1", "-Xmx1g"), jvm.NewOption("f:2", "-Da=1")}
+	for _, test := range []struct{ lower, higher, want string }{
+		{"-Xmx512m -Db=1", "", "-Db=1 @f"},
+		{"", "-Db=1", "@f -Db=1"},
+		{"", "-Da=2", "-Xmx1g -Da=2"},
+		{"", "-Xms1g -Da=2", "-Xms1g -Da=2"},
+	} {
+		merged := jvm.Merge(layer("default", test.lower), jvm.Layer{Options: []jvm.Option{file}}, layer("JVM_ARGS", test.higher))
+		if got := line(merged); got != test.want {
+			t.Errorf("%s | @f | %s: got %q, want %q", test.lower, test.higher, got, test.want)
+		}
+	}
+}
+
+func line(m jvm.Merged) string {
+	var words []string
+	for _, k := range m.Options {
+		words = append(words, k.String())
+	}
+	return strings.Join(words, " ")
+}
+
+// TestMergeProperties merges layers of what people write: what comes of it
+// merges into itself, each layer keeps its order, and the highest all of its options.
+func TestMergeProperties(t *testing.T) {
+	text, err := os.ReadFile("../../images/corpus.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []jvm.Layer
+	for one := range strings.Lines(string(text)) {
+		words, err := jvm.Split(strings.TrimSuffix(one, "\n"))
+		if err != nil || len(words) == 0 || words[0] == "#" {
+			continue
+		}
+		options, _ := jvm.ParseOptions(words, "", jvm.Version{Feature: 25})
+		all = append(all, jvm.Layer{Options: options})
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 20000 {
+		layers := make([]jvm.Layer, 1+random.IntN(5))
+		for i := range layers {
+			layers[i] = all[random.IntN(len(all))]
+			layers[i].Foreign = random.IntN(4) == 0
+		}
+		checkMerge(t, layers)
+		if t.Failed() {
+			return
+		}
+	}
+}
+
+func checkMerge(t *testing.T, layers []jvm.Layer) {
+	t.Helper()
+	merged := jvm.Merge(layers...)
+	again := jvm.Merge(merged.Layers...)
+	if line(again) != line(merged) || len(again.Dropped) > 0 {
+		t.Errorf("%v: merged %q, again %q", layers, line(merged), line(again))
+	}
+	gone := len(merged.Dropped)
+	for _, k := range merged.Options {
+		gone += len(k.Replaces)
+	}
+	for i, layer := range layers {
+		left := merged.Layers[i].Options
+		gone -= len(layer.Options) - len(left)
+		at := 0
+		for _, o := range layer.Options {
+			if at < len(left) && slices.Equal(left[at].Words, o.Words) {
+				at++
+			}
+		}
+		if at != len(left) {
+			t.Errorf("%v became %v", layer.Options, left)
+		}
+		if i == len(layers)-1 && len(left) != len(layer.Options) {
+			t.Errorf("the highest layer %v lost to nobody: %v", layer.Options, left)
+		}
+	}
+	if gone != 0 {
+		t.Errorf("%v: %d options are gone without a word", layers, gone)
 	}
 }

@@ -28,6 +28,9 @@ func ParseOptionsFile(text, path string, version Version) (options []Option, wro
 			option.Source = source
 			err = option.misfit(versions.newest())
 		}
+		if err == nil && versions.has(version) {
+			err = option.unreadable(version)
+		}
 		switch {
 		case err != nil:
 			wrong = append(wrong, fmt.Errorf("%s: %w", source, err))
@@ -114,6 +117,16 @@ func (o Option) misfit(version Version) error {
 		return errTwo
 	case !isOption(first, version):
 		return errLine
+	}
+	return nil
+}
+
+// unreadable tells of an option that a version reads otherwise: 8 takes @FILE,
+// and the value behind -p, for the main class.
+func (o Option) unreadable(version Version) error {
+	options, wrong := ParseOptions(o.Words, o.Source, version)
+	if len(wrong) > 0 || len(options) != 1 {
+		return fmt.Errorf("not an option of Java %d (write 9-: before it)", version.Feature)
 	}
 	return nil
 }
