@@ -2,6 +2,7 @@ package launcher_test
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"regexp"
@@ -10,6 +11,7 @@ import (
 	"testing"
 
 	"jvm-entrypoint/launcher"
+	"jvm-entrypoint/launcher/jvm"
 )
 
 func readme(t *testing.T) string {
@@ -66,17 +68,103 @@ func TestReadmeHasTwoCommands(t *testing.T) {
 
 // Every default has its line in docs/options.md.
 func TestDocsHaveEveryDefault(t *testing.T) {
-	text, err := os.ReadFile("../docs/options.md")
-	if err != nil {
-		t.Fatal(err)
-	}
+	text, _, _ := strings.Cut(document(t, "options.md"), "<!-- ")
 	var documented []string
-	for _, row := range regexp.MustCompile("(?m)^\\| `([a-z-]+)` \\|").FindAllStringSubmatch(string(text), -1) {
+	for _, row := range regexp.MustCompile("(?m)^\\| `([a-z-]+)` \\|").FindAllStringSubmatch(text, -1) {
 		documented = append(documented, row[1])
 	}
 	if want := launcher.DefaultNames(); !slices.Equal(documented, want) {
 		t.Errorf("docs/options.md has %q, want %q", documented, want)
 	}
+}
+
+func document(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile("../docs/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// The tables of rules and of versions in docs/ are those of the code.
+// UPDATE_DOCS=1 writes them.
+func TestDocsHaveEveryRule(t *testing.T) {
+	for _, table := range []struct {
+		file, name, text string
+	}{
+		{"options.md", "rules", rulesTable()},
+		{"options.md", "two words", twoWordsTable()},
+		{"removed.md", "lifetimes", lifetimesTable()},
+		{"removed.md", "flags", flagsTable()},
+	} {
+		text := document(t, table.file)
+		begin, end := fmt.Sprintf("<!-- %s: generated -->\n", table.name), fmt.Sprintf("<!-- %s: end -->", table.name)
+		before, rest, found := strings.Cut(text, begin)
+		got, after, closed := strings.Cut(rest, end)
+		switch {
+		case !found || !closed:
+			t.Errorf("docs/%s has no place for %s", table.file, table.name)
+		case got == table.text:
+		case os.Getenv("UPDATE_DOCS") != "":
+			if err := os.WriteFile("../docs/"+table.file, []byte(before+begin+table.text+end+after), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		default:
+			t.Errorf("docs/%s: the table of %s is not the code's (UPDATE_DOCS=1 go test ./launcher writes it)", table.file, table.name)
+		}
+	}
+}
+
+func rulesTable() string {
+	text := "| options | effect | source |\n|---|---|---|\n"
+	for _, r := range jvm.Rules() {
+		text += fmt.Sprintf("| `%s` | %s | %s |\n", r.Options, r.Effect, r.Source)
+	}
+	return text
+}
+
+func twoWordsTable() string {
+	byRelease := map[int][]string{}
+	for option, since := range jvm.TwoWords() {
+		byRelease[since] = append(byRelease[since], "`"+option+"`")
+	}
+	text := "| from Java | options |\n|---|---|\n"
+	for _, since := range slices.Sorted(maps.Keys(byRelease)) {
+		slices.Sort(byRelease[since])
+		text += fmt.Sprintf("| %d | %s |\n", since, strings.Join(byRelease[since], " "))
+	}
+	return text
+}
+
+func lifetimesTable() string {
+	release := func(n int) string {
+		if n == 0 {
+			return ""
+		}
+		return fmt.Sprint(n)
+	}
+	text := "| option | since | ignored from | refused from | instead | source |\n|---|---|---|---|---|---|\n"
+	for _, l := range jvm.Lifetimes() {
+		refused := release(l.Refused)
+		if l.AtLatest {
+			refused = "at latest " + refused
+		}
+		text += fmt.Sprintf("| `%s` | %s | %s | %s | %s | %s |\n", l.Option, release(l.Since), release(l.Ignored), refused, l.Instead, l.Source)
+	}
+	return text
+}
+
+func flagsTable() string {
+	text := "| Java " + strings.Trim(fmt.Sprint(jvm.MeasuredVersions()), "[]") + " | flags |\n|---|---|\n"
+	byLetters := map[string][]string{}
+	for _, flag := range jvm.MeasuredFlags() {
+		byLetters[flag.Letters] = append(byLetters[flag.Letters], flag.Name)
+	}
+	for _, letters := range slices.Sorted(maps.Keys(byLetters)) {
+		text += fmt.Sprintf("| `%s` | %s |\n", letters, strings.Join(byLetters[letters], " "))
+	}
+	return text
 }
 
 // Imports point one way, and jvm touches nothing outside.
@@ -85,7 +173,7 @@ func TestImports(t *testing.T) {
 		folder    string
 		forbidden []string
 	}{
-		{"./jvm", []string{"os", "os/exec", "net", "net/http", "io/fs", "syscall", "jvm-entrypoint/launcher", "jvm-entrypoint/launcher/host"}},
+		{"./jvm", []string{"os", "os/exec", "net", "net/http", "io", "io/fs", "path/filepath", "syscall", "time", "jvm-entrypoint/launcher", "jvm-entrypoint/launcher/host"}},
 		{"./host", []string{"os", "os/exec", "jvm-entrypoint/launcher", "jvm-entrypoint/launcher/jvm"}},
 	} {
 		output, err := exec.Command("go", "list", "-f", `{{join .Imports "\n"}}`, test.folder).Output()

@@ -139,6 +139,39 @@ func TestJMXMPBindsByNetwork(t *testing.T) {
 	}
 }
 
+// The agent is left out where java would not start beside it.
+func TestAgentYields(t *testing.T) {
+	for _, test := range []struct {
+		name, args string
+		modules    []string
+		has        bool
+	}{
+		{"java's own connector on its port", "-Dcom.sun.management.jmxremote.port=5555", nil, false},
+		{"... for its objects", "-Dcom.sun.management.jmxremote.rmi.port=5555", nil, false},
+		{"... elsewhere", "-Dcom.sun.management.jmxremote.port=1045", nil, true},
+		{"a java made by jlink", "", []string{"java.base", "java.management"}, false},
+		{"... with all that it needs", "", []string{"java.base", "java.management", "java.instrument"}, true},
+		{"writing a class archive", "-XX:ArchiveClassesAtExit=/x", nil, false},
+	} {
+		r := request(t, "JVM_ARGS="+test.args)
+		r.Program.Modules = test.modules
+		if got := has(plan(t, r, container()), "-javaagent:"); got != test.has {
+			t.Errorf("%s: agent: %t", test.name, got)
+		}
+	}
+}
+
+// 8 before its update 92 would not start with an option that later ones have.
+func TestOldUpdates(t *testing.T) {
+	for text, want := range map[string]bool{"1.8.0_60": false, "1.8.0_92": true, "1.8.0": true, "17.0.1": true} {
+		r := request(t)
+		r.Program.Version, _ = jvm.ParseVersion(text)
+		if got := has(plan(t, r, container()), "-XX:+ExitOnOutOfMemoryError"); got != want {
+			t.Errorf("%s: %t", text, got)
+		}
+	}
+}
+
 // An option that points into a log folder which can't be had is left out:
 // -Xlog into nowhere would keep java from starting.
 func TestNoLogPath(t *testing.T) {
@@ -331,6 +364,13 @@ func TestParseArguments(t *testing.T) {
 		{[]string{"--check=json"}, "", nil, true},
 		{[]string{"--entrypoint-version=2"}, "", nil, true},
 		{[]string{"--entrypoint-help"}, Help, nil, false},
+		{[]string{"--java-version", "25"}, Start, []string{"--java-version", "25"}, false},
+		{[]string{"--dry-run", "--java-version", "25", "a"}, Line, []string{"a"}, false},
+		{[]string{"--dry-run=json", "--java-version=1.8.0_60"}, JSON, []string{}, false},
+		{[]string{"--dry-run", "--", "--java-version"}, Line, []string{"--java-version"}, false},
+		{[]string{"--dry-run", "--java-version"}, "", nil, true},
+		{[]string{"--dry-run", "--java-version="}, "", nil, true},
+		{[]string{"--dry-run", "--java-version", "x"}, "", nil, true},
 	} {
 		command, err := ParseArguments(test.arguments)
 		mode, rest := command.Mode, command.Arguments

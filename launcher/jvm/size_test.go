@@ -101,6 +101,16 @@ func TestVersion(t *testing.T) {
 	}
 }
 
+func TestReleaseModules(t *testing.T) {
+	for text, want := range map[string]int{
+		"JAVA_VERSION=\"17\"\nMODULES=\"java.base java.logging\"\n": 2, "JAVA_VERSION=\"1.8.0_1\"\n": 0, "MODULES=\"java.base": 0,
+	} {
+		if got := jvm.ReleaseModules(text); len(got) != want {
+			t.Errorf("%q: %q", text, got)
+		}
+	}
+}
+
 func FuzzVersion(f *testing.F) {
 	f.Add("JAVA_VERSION=\"17.0.1\"")
 	f.Add("openjdk full version \"1.8.0_492-b09\"")

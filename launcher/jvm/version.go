@@ -47,7 +47,10 @@ func ParseRelease(text string) (Version, error) {
 // MODULES="java.base java.logging ..."; none where it has no such line, as
 // until 8.
 func ReleaseModules(text string) []string {
-	modules, _ := releaseValue(text, "MODULES")
+	modules, found := releaseValue(text, "MODULES")
+	if !found {
+		return nil
+	}
 	return strings.Fields(modules)
 }
 
