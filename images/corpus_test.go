@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -22,36 +21,28 @@ import (
 //	CORPUS_FILES        further files of the form of corpus.txt
 //	CORPUS_REPORT       a file for the counts
 func TestCorpus(t *testing.T) {
-	needDocker(t)
-	dist(t)
 	all := corpus(t)
 	whole := os.Getenv("CORPUS") == "whole"
-	jres := javaMatrix()
-	fixture := trialFixture(t)
-	for i, jre := range jres {
-		image := buildTrial(t, jre, fixture)
-		for _, memory := range []string{"256m", "unlimited"} {
-			t.Run(path.Base(jre)+"/"+memory, func(t *testing.T) {
-				t.Parallel()
-				c := &comparison{t: t, name: path.Base(jre) + " in " + memory, image: image, memory: memory}
-				many, some, pairs := len(all), 130, 1000
-				if !whole {
-					some, pairs = 20, 100
-					if i != 0 && i != len(jres)-1 {
-						many = 40
-					}
-				}
-				for _, p := range places {
-					n := some
-					if p.name == "JVM_ARGS" {
-						n = many
-					}
-					c.accepts(p.name, inPlace(p, sample(all, n)))
-				}
-				c.accepts("pairs", inPairs(all, pairs))
-			})
+	onEachJava(t, nil, func(t *testing.T, image string, version jvm.Version) {
+		many, some, pairs := len(all), 130, 1000
+		if !whole {
+			some, pairs = 20, 100
+			if !isEdge(version) {
+				many = 40
+			}
 		}
-	}
+		for _, memory := range []string{"256m", "unlimited"} {
+			c := &comparison{t: t, name: fmt.Sprintf("Java %d, memory %s", version.Feature, memory), image: image, memory: memory}
+			for _, p := range places {
+				n := some
+				if p.name == jvmArgs.name {
+					n = many
+				}
+				c.accepts(p.name, inPlace(p, sample(all, n)))
+			}
+			c.accepts("pairs", inPairs(all, pairs))
+		}
+	})
 }
 
 // A place is where people write options.
@@ -91,7 +82,7 @@ func through(r trialRun) trialRun {
 
 // imageFile is the options file, an option a line.
 func imageFile(words []string) trialRun {
-	options, _ := jvm.ParseOptions(words, "", jvm.Version{Feature: 8})
+	options, _ := jvm.ParseOptions(words, "", jvm.Version{}) // as the newest reads them
 	var lines []string
 	for _, o := range options {
 		lines = append(lines, o.String())
@@ -99,15 +90,20 @@ func imageFile(words []string) trialRun {
 	return through(trialRun{File: "/app/jvm.options", FileText: strings.Join(lines, "\n") + "\n"})
 }
 
-// places are all of them, lowest rank first.
-var places = []place{
-	{"JAVA_TOOL_OPTIONS", func(w []string) trialRun { return through(variable("JAVA_TOOL_OPTIONS")(w)) }, variable("JAVA_TOOL_OPTIONS")},
-	{"JDK_JAVA_OPTIONS", func(w []string) trialRun { return through(variable("JDK_JAVA_OPTIONS")(w)) }, variable("JDK_JAVA_OPTIONS")},
-	{"JVM_OPTIONS_FILE", imageFile, argument},
-	{"JVM_OPTS", setting("JVM_OPTS"), argument},
-	{"JVM_ARGS", setting("JVM_ARGS"), argument},
-	{"_JAVA_OPTIONS", func(w []string) trialRun { return through(variable("_JAVA_OPTIONS")(w)) }, variable("_JAVA_OPTIONS")},
+// readByJava is a variable that java reads by itself.
+func readByJava(name string) place {
+	return place{name, func(words []string) trialRun { return through(variable(name)(words)) }, variable(name)}
 }
+
+var (
+	jvmOpts = place{"JVM_OPTS", setting("JVM_OPTS"), argument}
+	jvmArgs = place{"JVM_ARGS", setting("JVM_ARGS"), argument}
+	// places are all of them, lowest rank first.
+	places = []place{
+		readByJava(jvm.ToolOptions), readByJava(jvm.JDKOptions), {"JVM_OPTIONS_FILE", imageFile, argument},
+		jvmOpts, jvmArgs, readByJava(jvm.JavaOptions),
+	}
+)
 
 // A comparable is a start through the entrypoint with the starts of a bare java that it is held against.
 type comparable struct {
@@ -131,12 +127,11 @@ func inPairs(lines []string, n int) []comparable {
 	var all []comparable
 	for range n {
 		low := random.IntN(len(places) - 1)
-		high := low + 1 + random.IntN(len(places)-1-low)
+		lower, higher := places[low], places[low+1+random.IntN(len(places)-1-low)]
 		if random.IntN(2) == 0 { // what teams do most
-			low, high = 3, 4
+			lower, higher = jvmOpts, jvmArgs
 		}
-		a, b := lines[random.IntN(len(lines))], lines[random.IntN(len(lines))]
-		all = append(all, onePair(places[low], places[high], a, b))
+		all = append(all, onePair(lower, higher, lines[random.IntN(len(lines))], lines[random.IntN(len(lines))]))
 	}
 	return all
 }
@@ -243,14 +238,6 @@ func sample(lines []string, n int) []string {
 		some = append(some, lines[i*len(lines)/n])
 	}
 	return some
-}
-
-// javaMatrix are the images of all Java versions.
-func javaMatrix() []string {
-	if images := strings.Fields(os.Getenv("IMAGES_JRE_MATRIX")); len(images) > 0 {
-		return images
-	}
-	return javaImages()
 }
 
 var reporting sync.Mutex

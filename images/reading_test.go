@@ -2,8 +2,6 @@ package images
 
 import (
 	"errors"
-	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -30,29 +28,22 @@ const echo = `public class Echo {
 // TestReadsAsJavaDoes holds our reading of what java reads by itself against java: variables, argument files and
 // HotSpot's files of options, with whatever quotes, comments and line ends they may have.
 func TestReadsAsJavaDoes(t *testing.T) {
-	needDocker(t)
-	dist(t)
-	fixture := trialFixture(t)
-	copyTo(t, jar(t, "Echo", echo, "Main-Class: Echo\n"), filepath.Join(fixture, "app/bin/echo.jar"))
-	for _, jre := range javaMatrix() {
-		t.Run(path.Base(jre), func(t *testing.T) {
-			image := buildTrial(t, jre, fixture)
-			version := versionOf(t, image)
-			readings := variableReadings(version)
-			if version.AtLeast(9) {
-				readings = append(readings, fileReadings(t, version)...)
+	jars := map[string]string{"app/bin/echo.jar": jar(t, "Echo", echo, "Main-Class: Echo\n")}
+	onEachJava(t, jars, func(t *testing.T, image string, version jvm.Version) {
+		readings := variableReadings(version)
+		if version.AtLeast(9) {
+			readings = append(readings, fileReadings(version)...)
+		}
+		var runs []trialRun
+		for _, r := range readings {
+			runs = append(runs, r.run)
+		}
+		for i, result := range runTrials(t, image, "unlimited", runs) {
+			if got := echoed(result.Output, readings[i].kind); !slices.Equal(got, readings[i].want) {
+				t.Errorf("%s: java has %q, we %q (exit code %d)", readings[i].name, got, readings[i].want, result.Code)
 			}
-			var runs []trialRun
-			for _, r := range readings {
-				runs = append(runs, r.run)
-			}
-			for i, result := range runTrials(t, image, "unlimited", runs) {
-				if got := echoed(result.Output, readings[i].kind); !slices.Equal(got, readings[i].want) {
-					t.Errorf("%s: java has %q, we %q (exit code %d)", readings[i].name, got, readings[i].want, result.Code)
-				}
-			}
-		})
-	}
+		}
+	})
 }
 
 // A reading is a start of echo, and what we think that it writes of one kind.
@@ -101,7 +92,7 @@ func variableReadings(version jvm.Version) []reading {
 	return all
 }
 
-func fileReadings(t *testing.T, version jvm.Version) []reading {
+func fileReadings(version jvm.Version) []reading {
 	var all []reading
 	const file = "/tmp/options"
 	add := func(option, kind, prefix, text string) {

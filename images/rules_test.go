@@ -1,10 +1,12 @@
 package images
 
 import (
-	"path"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
+
+	"jvm-entrypoint/launcher/jvm"
 )
 
 // together are pairs of option strings that some JVM refuses beside each other although it takes each alone: an example
@@ -57,6 +59,7 @@ var together = [][2]string{
 	{"-XX:YoungPLABSize=100000", "-Xmx64m"},
 	{"-XX:OldPLABSize=100000", "-Xmx64m"},
 	{"-XX:SurvivorRatio=1000", "-Xmx16m"},
+	{"-XX:+UseG1GC -XX:G1HeapRegionSize=8m -XX:SurvivorRatio=32", "-Xmx128m"},
 	{"-XX:G1HeapRegionSize=32m", "-Xmx64m"},
 	{"-XX:+UnlockExperimentalVMOptions -XX:+UseShenandoahGC -XX:ShenandoahRegionSize=32m", "-Xmx64m"},
 	{"-XX:+UnlockExperimentalVMOptions -XX:+UseShenandoahGC -XX:ShenandoahMinRegionSize=4m", "-Xmx16m"},
@@ -73,24 +76,17 @@ var together = [][2]string{
 // TestRules shows for each rule about what can't live together that some JVM refuses it, and that all take it through
 // the entrypoint, whichever of the two is the higher one.
 func TestRules(t *testing.T) {
-	needDocker(t)
-	dist(t)
-	fixture := trialFixture(t)
 	var lock sync.Mutex
 	refused := map[[2]string]bool{}
-	t.Run("versions", func(t *testing.T) {
-		for _, jre := range javaMatrix() {
-			image := buildTrial(t, jre, fixture)
-			t.Run(path.Base(jre), func(t *testing.T) {
-				t.Parallel()
-				c := &comparison{t: t, name: path.Base(jre), image: image, memory: "unlimited"}
-				for _, pair := range c.refusesTogether(together) {
-					lock.Lock()
-					refused[pair] = true
-					lock.Unlock()
-				}
-			})
-		}
+	t.Run("on", func(t *testing.T) { // which ends when all versions have
+		onEachJava(t, nil, func(t *testing.T, image string, version jvm.Version) {
+			c := &comparison{t: t, name: fmt.Sprintf("Java %d", version.Feature), image: image, memory: "unlimited"}
+			for _, pair := range c.refusesTogether(together) {
+				lock.Lock()
+				refused[pair] = true
+				lock.Unlock()
+			}
+		})
 	})
 	for _, pair := range together {
 		if !refused[pair] {
@@ -102,11 +98,9 @@ func TestRules(t *testing.T) {
 // refusesTogether starts pairs through the entrypoint, and gives those that a bare java refuses in one order or the
 // other.
 func (c *comparison) refusesTogether(pairs [][2]string) [][2]string {
-	lower := places[slices.IndexFunc(places, func(p place) bool { return p.name == "JVM_OPTS" })]
-	higher := places[slices.IndexFunc(places, func(p place) bool { return p.name == "JVM_ARGS" })]
 	var all []comparable
 	for _, pair := range pairs {
-		all = append(all, onePair(lower, higher, pair[0], pair[1]), onePair(lower, higher, pair[1], pair[0]))
+		all = append(all, onePair(jvmOpts, jvmArgs, pair[0], pair[1]), onePair(jvmOpts, jvmArgs, pair[1], pair[0]))
 	}
 	c.accepts("rules", all)
 	accepted := c.alone(all)

@@ -3,11 +3,14 @@ package images
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"jvm-entrypoint/launcher/jvm"
 )
 
 // What ./trial reads and writes: it is another program, since it runs in containers.
@@ -61,6 +64,49 @@ func runTrials(t *testing.T, image, memory string, runs []trialRun) []trialResul
 	return results
 }
 
+// onEachJava runs a test on an image for each Java version, with what else the fixture is to have: jars by their path.
+func onEachJava(t *testing.T, jars map[string]string, test func(t *testing.T, image string, version jvm.Version)) {
+	t.Helper()
+	needDocker(t)
+	dist(t)
+	fixture := trialFixture(t)
+	for path, jar := range jars {
+		copyTo(t, jar, filepath.Join(fixture, path))
+	}
+	for _, jre := range javaMatrix() {
+		image := buildTrial(t, jre, fixture)
+		version := versionOf(t, image)
+		t.Run(fmt.Sprintf("java%d", version.Feature), func(t *testing.T) {
+			t.Parallel()
+			test(t, image, version)
+		})
+	}
+}
+
+// isEdge tells the oldest and the newest of the versions, on which CI tries most.
+func isEdge(version jvm.Version) bool {
+	all := jvm.MeasuredVersions()
+	return version.Feature == all[0] || version.Feature == all[len(all)-1]
+}
+
+func versionOf(t *testing.T, image string) jvm.Version {
+	t.Helper()
+	results := runTrials(t, image, "unlimited", []trialRun{{Argv: []string{"java", "-fullversion"}}})
+	version, err := jvm.ParseFullVersion(results[0].Output)
+	if err != nil {
+		t.Fatalf("%v: %s", err, results[0].Output)
+	}
+	return version
+}
+
+// javaMatrix are the images of all Java versions.
+func javaMatrix() []string {
+	if images := strings.Fields(os.Getenv("IMAGES_JRE_MATRIX")); len(images) > 0 {
+		return images
+	}
+	return javaImages()
+}
+
 // buildTrial puts the fixture over the base image on a Java image.
 func buildTrial(t *testing.T, jre, fixture string) string {
 	t.Helper()
@@ -102,6 +148,9 @@ func copyTo(t *testing.T, file, target string) {
 	t.Helper()
 	content, err := os.ReadFile(file)
 	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(target, content, 0o644); err != nil {

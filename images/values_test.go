@@ -2,40 +2,33 @@ package images
 
 import (
 	"fmt"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"jvm-entrypoint/launcher/jvm"
 )
 
 // TestValuesTakeEffect holds the values that a JVM prints of its flags against those of a bare java with the same
 // options: for each flag that a string sets, from whichever place, it is the person's value and not ours.
 func TestValuesTakeEffect(t *testing.T) {
-	needDocker(t)
-	dist(t)
 	var lines []string
 	for _, line := range corpus(t) {
 		if len(flagsSet(split(line))) > 0 {
 			lines = append(lines, line)
 		}
 	}
-	fixture := trialFixture(t)
-	jres := javaMatrix()
-	for i, jre := range jres {
-		image := buildTrial(t, jre, fixture)
-		t.Run(path.Base(jre), func(t *testing.T) {
-			t.Parallel()
-			n := 10
-			if i == 0 || i == len(jres)-1 {
-				n = 40
-			}
-			c := &comparison{t: t, name: path.Base(jre), image: image, memory: "512m"}
-			for _, p := range places {
-				c.sameValues(p, sample(lines, n))
-			}
-		})
-	}
+	onEachJava(t, nil, func(t *testing.T, image string, version jvm.Version) {
+		n := 10
+		if isEdge(version) {
+			n = 40
+		}
+		c := &comparison{t: t, name: fmt.Sprintf("Java %d, memory 512m", version.Feature), image: image, memory: "512m"}
+		for _, p := range places {
+			c.sameValues(p, sample(lines, n))
+		}
+	})
 }
 
 // sameValues compares strings in a place.
@@ -133,11 +126,7 @@ func flagValues(output string) map[string]string {
 
 // TestDefaultsAreQuiet starts a service with nothing set: each JVM has every default option, and warns of none.
 func TestDefaultsAreQuiet(t *testing.T) {
-	needDocker(t)
-	dist(t)
-	fixture := trialFixture(t)
-	for _, jre := range javaMatrix() {
-		image := buildTrial(t, jre, fixture)
+	onEachJava(t, nil, func(t *testing.T, image string, _ jvm.Version) {
 		for _, memory := range []string{"256m", "2g"} {
 			results := runTrials(t, image, memory, []trialRun{through(trialRun{Env: []string{"CLOUD_APP=quiet", "JVM_HEAP_DUMP_ROOT=/dumps"}})})
 			var said []string
@@ -147,8 +136,8 @@ func TestDefaultsAreQuiet(t *testing.T) {
 				}
 			}
 			if results[0].Code != 0 || len(said) > 0 {
-				t.Errorf("%s in %s: exit code %d, says %q", jre, memory, results[0].Code, said)
+				t.Errorf("in %s: exit code %d, says %q", memory, results[0].Code, said)
 			}
 		}
-	}
+	})
 }

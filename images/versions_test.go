@@ -2,10 +2,10 @@ package images
 
 import (
 	"fmt"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"jvm-entrypoint/launcher/jvm"
@@ -14,47 +14,37 @@ import (
 // TestVersionTables asks each JVM what the tables say of it: which -XX flags it has, which of them are locked, ignored
 // or refused, and which other options came and went. A wrong row fails, and so does a flag that has none.
 func TestVersionTables(t *testing.T) {
-	needDocker(t)
-	dist(t)
-	fixture := trialFixture(t)
 	rows := map[string]string{}
 	for _, flag := range jvm.MeasuredFlags() {
 		rows[flag.Name] = flag.Letters
 	}
-	everywhere := map[string]int{} // flags without a row, and how many versions have them
-	for _, jre := range javaMatrix() {
-		t.Run(path.Base(jre), func(t *testing.T) {
-			image := buildTrial(t, jre, fixture)
-			version := versionOf(t, image)
+	var lock sync.Mutex
+	versions := 0
+	common := map[string]int{}       // flags without a row, and how many versions have them
+	t.Run("of", func(t *testing.T) { // which ends when all versions have
+		onEachJava(t, nil, func(t *testing.T, image string, version jvm.Version) {
 			column := slices.Index(jvm.MeasuredVersions(), version.Feature)
 			if column < 0 {
 				missing(t, fmt.Sprintf("no table tells of Java %d", version.Feature))
 			}
 			has := flagsOf(t, image)
+			lock.Lock()
+			versions++
 			for flag := range has {
 				if _, known := rows[flag]; !known {
-					everywhere[flag]++
+					common[flag]++
 				}
 			}
+			lock.Unlock()
 			checkFlags(t, image, rows, column, has)
 			checkLifetimes(t, image, version)
 		})
-	}
-	for flag, versions := range everywhere {
-		if versions != len(javaMatrix()) {
-			t.Errorf("%s: %d versions have it, and no row tells which", flag, versions)
+	})
+	for flag, n := range common {
+		if n != versions {
+			t.Errorf("%s: %d versions have it, and no row tells which", flag, n)
 		}
 	}
-}
-
-func versionOf(t *testing.T, image string) jvm.Version {
-	t.Helper()
-	results := runTrials(t, image, "unlimited", []trialRun{{Argv: []string{"java", "-fullversion"}}})
-	version, err := jvm.ParseFullVersion(results[0].Output)
-	if err != nil {
-		t.Fatalf("%v: %s", err, results[0].Output)
-	}
-	return version
 }
 
 // unlock makes every flag visible.

@@ -106,7 +106,8 @@ type rival struct {
 type merging struct {
 	Merged
 	holders map[string]holder
-	sides   map[side]holder // of exclusions
+	sides   map[side]holder   // of exclusions
+	own     map[string]string // what the layer that is being added gives a value
 	kept    [][]*Kept       // by layer, the highest first
 }
 
@@ -131,6 +132,12 @@ func Merge(layers ...Layer) Merged {
 // add puts a layer below those that are there.
 func (m *merging) add(layer Layer) {
 	left := Layer{Name: layer.Name, Foreign: layer.Foreign}
+	m.own = map[string]string{}
+	for _, o := range Leaves(layer.Options) {
+		for _, s := range o.sets() {
+			m.own[s.what] = s.value
+		}
+	}
 	for _, o := range layer.Options {
 		left.Options = append(left.Options, m.settle(o)...)
 	}
@@ -219,12 +226,25 @@ func (m *merging) outOfOrder(s setting) (r rival, found bool) {
 		} else if s.what != order.lesser {
 			continue
 		}
+		if order.by != "" {
+			order.times = max(order.times, m.value(order.by))
+		}
 		holder, held := m.holders[other]
 		if held && order.isBroken(s, setting{other, holder.value}) {
 			return rival{holder, "java refuses such values together"}, true
 		}
 	}
 	return rival{}, false
+}
+
+// value is a flag's size, as the highest layer gives it; 0 where none does.
+func (m *merging) value(flag string) Bytes {
+	text := m.own[flag]
+	if holder, held := m.holders[flag]; held {
+		text = holder.value
+	}
+	size, _ := ParseBytes(text)
+	return size
 }
 
 // leavesAndItself are what an option sets things by.

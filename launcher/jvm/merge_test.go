@@ -64,6 +64,8 @@ func TestMerge(t *testing.T) {
 		{name: "... and in order", lower: "-XX:MinHeapFreeRatio=40", higher: "-XX:MaxHeapFreeRatio=50", want: "-XX:MinHeapFreeRatio=40 -XX:MaxHeapFreeRatio=50"},
 		{name: "a heap too small for a value goes with its initial size", lower: "-Xms512m -Xmx512m", higher: "-XX:TLABSize=1m", want: "-XX:TLABSize=1m", replaced: "-Xms512m -Xmx512m"},
 		{name: "... and one that fits it stays", lower: "-Xms512m -Xmx512m", higher: "-XX:TLABSize=512k", want: "-Xms512m -Xmx512m -XX:TLABSize=512k"},
+		{name: "a value in regions of a size that is set", lower: "-XX:G1HeapRegionSize=8m -XX:SurvivorRatio=32", higher: "-Xmx128m", want: "-XX:G1HeapRegionSize=8m -Xmx128m", replaced: "-XX:SurvivorRatio=32"},
+		{name: "... and of one that is not", lower: "-XX:SurvivorRatio=32", higher: "-Xmx128m", want: "-XX:SurvivorRatio=32 -Xmx128m"},
 		{name: "what java refuses beside others", lower: "-XX:TieredStopAtLevel=1 -XX:CICompilerCount=1", higher: "-XX:-TieredCompilation", want: "-XX:TieredStopAtLevel=1 -XX:-TieredCompilation", replaced: "-XX:CICompilerCount=1"},
 		{name: "a cache that must be used", lower: "-javaagent:/a.jar", higher: "-XX:AOTMode=on", want: "-XX:AOTMode=on", replaced: "-javaagent:/a.jar"},
 		{name: "a cache that may be used", lower: "-javaagent:/a.jar", higher: "-XX:AOTMode=auto", want: "-javaagent:/a.jar -XX:AOTMode=auto"},

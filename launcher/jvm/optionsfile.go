@@ -112,7 +112,7 @@ func (o Option) misfit(version Version) error {
 	case whatToRun[first] || strings.HasPrefix(first, "--module="):
 		return notToChoose(first)
 	case needsValue && len(o.Words) == 1:
-		return fmt.Errorf("%s has no value (write it behind, with a space or a =)", first)
+		return fmt.Errorf("%s has no value (write it behind, in the same line)", first)
 	case spaced && !strings.Contains(name, "=") && !strings.HasPrefix(name, "-D") && strings.HasPrefix(strings.TrimSpace(rest), "-"):
 		return errTwo
 	case !isOption(first, version):

@@ -42,6 +42,9 @@ func (o order) effect() string {
 	if o.times > 1 {
 		least = fmt.Sprintf("the first times %s", o.times)
 	}
+	if o.by != "" {
+		least += ", or times " + o.by + ","
+	}
 	if o.above > 0 {
 		least += fmt.Sprintf(", where that is more than %s,", o.above)
 	}
