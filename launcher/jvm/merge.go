@@ -108,7 +108,7 @@ type merging struct {
 	holders map[string]holder
 	sides   map[side]holder   // of exclusions
 	own     map[string]string // what the layer that is being added gives a value
-	kept    [][]*Kept       // by layer, the highest first
+	kept    [][]*Kept         // by layer, the highest first
 }
 
 // Merge puts layers, lowest first, into one command line, lowest first. An
@@ -226,8 +226,8 @@ func (m *merging) outOfOrder(s setting) (r rival, found bool) {
 		} else if s.what != order.lesser {
 			continue
 		}
-		if order.by != "" {
-			order.times = max(order.times, m.value(order.by))
+		if order.lesser == survivorRatio {
+			order.times = max(order.times, m.value(regionSize))
 		}
 		holder, held := m.holders[other]
 		if held && order.isBroken(s, setting{other, holder.value}) {

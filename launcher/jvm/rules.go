@@ -102,44 +102,49 @@ type order struct {
 	greater string
 	above   Bytes // lesser values up to this fit anything
 	source  string
-	by      string // a flag that gives times where it is set
 }
 
 var orders = []order{
-	{"-XX:MinHeapFreeRatio", 1, "-XX:MaxHeapFreeRatio", 0, "jvmFlagConstraintsGC.cpp", ""},
-	{"-XX:MinMetaspaceFreeRatio", 1, "-XX:MaxMetaspaceFreeRatio", 0, "jvmFlagConstraintsGC.cpp", ""},
-	{"-XX:InitialTenuringThreshold", 1, "-XX:MaxTenuringThreshold", 0, "jvmFlagConstraintsGC.cpp", ""},
-	{"-XX:ZTenuringThreshold", 1, "-XX:MaxTenuringThreshold", 0, "zArguments.cpp", ""},
-	{"-XX:ConcGCThreads", 1, "-XX:ParallelGCThreads", 0, "jvmFlagConstraintsGC.cpp", ""},
-	{"-XX:ZYoungGCThreads", 1, "-XX:ConcGCThreads", 0, "zArguments.cpp", ""},
-	{"-XX:ZOldGCThreads", 1, "-XX:ConcGCThreads", 0, "zArguments.cpp", ""},
-	{"-XX:MarkStackSize", 1, "-XX:MarkStackSizeMax", 0, "jvmFlagConstraintsGC.cpp", ""},
-	{"-XX:G1NewSizePercent", 1, "-XX:G1MaxNewSizePercent", 0, "jvmFlagConstraintsG1.cpp", ""},
-	{"-XX:G1RemSetHowlNumBuckets", 1, "-XX:G1RemSetHowlMaxNumBuckets", 0, "g1Arguments.cpp", ""},
-	{"-XX:MaxGCPauseMillis", 1, "-XX:GCPauseIntervalMillis", 0, "jvmFlagConstraintsG1.cpp", ""},
-	{"-XX:MinTLABSize", 1, "-XX:TLABSize", 0, "jvmFlagConstraintsGC.cpp", ""},
-	{"-XX:CMSOldPLABMin", 1, "-XX:CMSOldPLABMax", 0, "jvmFlagConstraintsCMS.cpp", ""},
-	{"-XX:CMSPrecleanNumerator", 1, "-XX:CMSPrecleanDenominator", 0, "jvmFlagConstraintsCMS.cpp", ""},
-	{"-XX:ShenandoahMinRegionSize", 1, "-XX:ShenandoahMaxRegionSize", 0, "shenandoahHeapRegion.cpp", ""},
-	{"-XX:ShenandoahMinRegionSize", 1, "-XX:ShenandoahRegionSize", 0, "shenandoahHeapRegion.cpp", ""},
-	{"-XX:ShenandoahRegionSize", 1, "-XX:ShenandoahMaxRegionSize", 0, "shenandoahHeapRegion.cpp", ""},
-	{"-XX:InitialBootClassLoaderMetaspaceSize", 1, "-XX:MaxMetaspaceSize", 0, "metaspace.cpp of 8 and 11", ""},
-	{"-XX:ObjectAlignmentInBytes", 1, "-XX:SurvivorAlignmentInBytes", 0, "jvmFlagConstraintsGC.cpp", ""},
-	{"-XX:InterpreterProfilePercentage", 1, "-XX:OnStackReplacePercentage", 0, "jvmFlagConstraintsCompiler.cpp", ""},
-	{"-XX:NodeLimitFudgeFactor", 3, "-XX:MaxNodeLimit", 0, "jvmFlagConstraintsCompiler.cpp: at most 40% of it", ""},
-	{"-XX:CodeEntryAlignment", 1, "-XX:CodeCacheSegmentSize", 0, "jvmFlagConstraintsCompiler.cpp", ""},
-	{"-XX:OptoLoopAlignment", 1, "-XX:CodeEntryAlignment", 0, "jvmFlagConstraintsCompiler.cpp", ""},
-	{"-XX:InteriorEntryAlignment", 1, "-XX:CodeEntryAlignment", 0, "jvmFlagConstraintsCompiler.cpp", ""},
-	{"-XX:BiasedLockingBulkRebiasThreshold", 1, "-XX:BiasedLockingBulkRevokeThreshold", 0, "jvmFlagConstraintsRuntime.cpp", ""},
+	{"-XX:MinHeapFreeRatio", 1, "-XX:MaxHeapFreeRatio", 0, "jvmFlagConstraintsGC.cpp"},
+	{"-XX:MinMetaspaceFreeRatio", 1, "-XX:MaxMetaspaceFreeRatio", 0, "jvmFlagConstraintsGC.cpp"},
+	{"-XX:InitialTenuringThreshold", 1, "-XX:MaxTenuringThreshold", 0, "jvmFlagConstraintsGC.cpp"},
+	{"-XX:ZTenuringThreshold", 1, "-XX:MaxTenuringThreshold", 0, "zArguments.cpp"},
+	{"-XX:ConcGCThreads", 1, "-XX:ParallelGCThreads", 0, "jvmFlagConstraintsGC.cpp"},
+	{"-XX:ZYoungGCThreads", 1, "-XX:ConcGCThreads", 0, "zArguments.cpp"},
+	{"-XX:ZOldGCThreads", 1, "-XX:ConcGCThreads", 0, "zArguments.cpp"},
+	{"-XX:MarkStackSize", 1, "-XX:MarkStackSizeMax", 0, "jvmFlagConstraintsGC.cpp"},
+	{"-XX:G1NewSizePercent", 1, "-XX:G1MaxNewSizePercent", 0, "jvmFlagConstraintsG1.cpp"},
+	{"-XX:G1RemSetHowlNumBuckets", 1, "-XX:G1RemSetHowlMaxNumBuckets", 0, "g1Arguments.cpp"},
+	{"-XX:MaxGCPauseMillis", 1, "-XX:GCPauseIntervalMillis", 0, "jvmFlagConstraintsG1.cpp"},
+	{"-XX:MinTLABSize", 1, "-XX:TLABSize", 0, "jvmFlagConstraintsGC.cpp"},
+	{"-XX:CMSOldPLABMin", 1, "-XX:CMSOldPLABMax", 0, "jvmFlagConstraintsCMS.cpp"},
+	{"-XX:CMSPrecleanNumerator", 1, "-XX:CMSPrecleanDenominator", 0, "jvmFlagConstraintsCMS.cpp"},
+	{"-XX:ShenandoahMinRegionSize", 1, "-XX:ShenandoahMaxRegionSize", 0, "shenandoahHeapRegion.cpp"},
+	{"-XX:ShenandoahMinRegionSize", 1, "-XX:ShenandoahRegionSize", 0, "shenandoahHeapRegion.cpp"},
+	{"-XX:ShenandoahRegionSize", 1, "-XX:ShenandoahMaxRegionSize", 0, "shenandoahHeapRegion.cpp"},
+	{"-XX:InitialBootClassLoaderMetaspaceSize", 1, "-XX:MaxMetaspaceSize", 0, "metaspace.cpp of 8 and 11"},
+	{"-XX:ObjectAlignmentInBytes", 1, "-XX:SurvivorAlignmentInBytes", 0, "jvmFlagConstraintsGC.cpp"},
+	{"-XX:InterpreterProfilePercentage", 1, "-XX:OnStackReplacePercentage", 0, "jvmFlagConstraintsCompiler.cpp"},
+	{"-XX:NodeLimitFudgeFactor", 3, "-XX:MaxNodeLimit", 0, "jvmFlagConstraintsCompiler.cpp: at most 40% of it"},
+	{"-XX:CodeEntryAlignment", 1, "-XX:CodeCacheSegmentSize", 0, "jvmFlagConstraintsCompiler.cpp"},
+	{"-XX:OptoLoopAlignment", 1, "-XX:CodeEntryAlignment", 0, "jvmFlagConstraintsCompiler.cpp"},
+	{"-XX:InteriorEntryAlignment", 1, "-XX:CodeEntryAlignment", 0, "jvmFlagConstraintsCompiler.cpp"},
+	{"-XX:BiasedLockingBulkRebiasThreshold", 1, "-XX:BiasedLockingBulkRevokeThreshold", 0, "jvmFlagConstraintsRuntime.cpp"},
 	// What must fit into G1's regions, of which a heap has about 2048, of 1m at least.
-	{"-XX:TLABSize", 4096, "-XX:MaxHeapSize", 512 * KiB, "jvmFlagConstraintsGC.cpp: at most half a region of G1", ""},
-	{"-XX:YoungPLABSize", 32768, "-XX:MaxHeapSize", 64 * KiB, "jvmFlagConstraintsGC.cpp: words, at most half a region of G1", ""},
-	{"-XX:OldPLABSize", 32768, "-XX:MaxHeapSize", 64 * KiB, "jvmFlagConstraintsGC.cpp: words, at most half a region of G1", ""},
-	{"-XX:SurvivorRatio", MiB, "-XX:MaxHeapSize", 0, "jvmFlagConstraintsGC.cpp: at most the heap in regions", "-XX:G1HeapRegionSize"},
-	{"-XX:G1HeapRegionSize", 3, "-XX:MaxHeapSize", 0, "measured on 11 and 17: the first classes need some regions", ""},
-	{"-XX:ShenandoahRegionSize", 10, "-XX:MaxHeapSize", 0, "shenandoahHeapRegion.cpp: 10 regions at least", ""},
-	{"-XX:ShenandoahMinRegionSize", 10, "-XX:MaxHeapSize", 0, "shenandoahHeapRegion.cpp: 10 regions at least", ""},
+	{"-XX:TLABSize", 4096, "-XX:MaxHeapSize", 512 * KiB, "jvmFlagConstraintsGC.cpp: at most half a region of G1"},
+	{"-XX:YoungPLABSize", 32768, "-XX:MaxHeapSize", 64 * KiB, "jvmFlagConstraintsGC.cpp: words, at most half a region of G1"},
+	{"-XX:OldPLABSize", 32768, "-XX:MaxHeapSize", 64 * KiB, "jvmFlagConstraintsGC.cpp: words, at most half a region of G1"},
+	{survivorRatio, MiB, "-XX:MaxHeapSize", 0, "jvmFlagConstraintsGC.cpp: at most the heap in regions"},
+	{regionSize, 3, "-XX:MaxHeapSize", 0, "measured on 11 and 17: the first classes need some regions"},
+	{"-XX:ShenandoahRegionSize", 10, "-XX:MaxHeapSize", 0, "shenandoahHeapRegion.cpp: 10 regions at least"},
+	{"-XX:ShenandoahMinRegionSize", 10, "-XX:MaxHeapSize", 0, "shenandoahHeapRegion.cpp: 10 regions at least"},
 }
+
+// regionSize gives the times of SurvivorRatio where it is set.
+const (
+	survivorRatio = "-XX:SurvivorRatio"
+	regionSize    = "-XX:G1HeapRegionSize"
+)
 
 // An exclusion is options that the JVM refuses beside others, whatever their
 // values. The lower layer's yields.
@@ -171,7 +176,7 @@ var exclusions = []exclusion{
 		"jvmci_globals.cpp of 11: other collectors only",
 	},
 	{"-XX:UseJVMCICompiler", "-XX:-EnableJVMCI", "jvmci_globals.cpp"},
-	{"-XX:UseLargePages", "-XX:UseZGC", "zPhysicalMemoryBacking_linux.cpp of 11: there must be some", ""},
+	{"-XX:UseLargePages", "-XX:UseZGC", "zPhysicalMemoryBacking_linux.cpp of 11: there must be some"},
 	{"-XX:-UseSerialGC", "-XX:ActiveProcessorCount=1 -XX:NeverActAsServerClassMachine", "gcConfig.cpp: it is the one that is left"},
 }
 

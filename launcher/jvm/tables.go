@@ -42,8 +42,8 @@ func (o order) effect() string {
 	if o.times > 1 {
 		least = fmt.Sprintf("the first times %s", o.times)
 	}
-	if o.by != "" {
-		least += ", or times " + o.by + ","
+	if o.lesser == survivorRatio {
+		least += ", or times " + regionSize + ","
 	}
 	if o.above > 0 {
 		least += fmt.Sprintf(", where that is more than %s,", o.above)
