@@ -178,7 +178,7 @@ func (c *comparison) alone(all []comparable) func(comparable) bool {
 	if c.known == nil {
 		c.known = map[string]trialResult{}
 	}
-	key := func(r trialRun) string { return fmt.Sprintf("%q %q", r.Argv, r.Env) }
+	key := func(r trialRun) string { return fmt.Sprintf("%q %q %q %q", r.Argv, r.Env, r.File, r.FileText) }
 	var keys []string
 	var runs []trialRun
 	for _, one := range all {

@@ -25,8 +25,8 @@ const echo = `public class Echo {
 	}
 }`
 
-// TestReadsAsJavaDoes holds our reading of what java reads by itself against java: variables, argument files and
-// HotSpot's files of options, with whatever quotes, comments and line ends they may have.
+// TestReadsAsJavaDoes holds our reading of what java reads by itself against java: variables, argument files and the
+// files of -XX:VMOptionsFile, with whatever quotes, comments and line ends they may have.
 func TestReadsAsJavaDoes(t *testing.T) {
 	jars := map[string]string{"app/bin/echo.jar": jar(t, "Echo", echo, "Main-Class: Echo\n")}
 	onEachJava(t, jars, func(t *testing.T, image string, version jvm.Version) {

@@ -31,6 +31,11 @@ var together = [][2]string{
 	{"-javaagent:/opt/agents/jamm.jar", "-XX:ArchiveClassesAtExit=/tmp/b.jsa"},
 	{"-XX:VMOptionsFile=/etc/app/vm.options", "-XX:VMOptionsFile=/etc/app/vm.options"},
 	{"-XX:MinHeapFreeRatio=60", "-XX:MaxHeapFreeRatio=50"},
+	{"-Xminf0.6", "-XX:MaxHeapFreeRatio=50"},
+	{"-XX:SoftMaxHeapSize=512m", "-Xmx256m"},
+	{"-XX:InitialCodeCacheSize=20m", "-XX:ReservedCodeCacheSize=16m"},
+	{"-XX:AOTConfiguration=/tmp/a.conf -XX:AOTMode=record", "-XX:AOTMode=auto"},
+	{"-XX:AOTCache=/tmp/none.aot", "-XX:AOTCacheOutput=/tmp/c.aot"},
 	{"-XX:MinMetaspaceFreeRatio=60", "-XX:MaxMetaspaceFreeRatio=50"},
 	{"-XX:+UseParallelGC -XX:InitialTenuringThreshold=10", "-XX:MaxTenuringThreshold=5"},
 	{"-XX:+UnlockDiagnosticVMOptions -XX:+UseZGC -XX:ZTenuringThreshold=10", "-XX:MaxTenuringThreshold=5"},
@@ -55,6 +60,8 @@ var together = [][2]string{
 	{"-XX:OptoLoopAlignment=32", "-XX:+UnlockExperimentalVMOptions -XX:CodeEntryAlignment=16"},
 	{"-XX:InteriorEntryAlignment=32", "-XX:+UnlockExperimentalVMOptions -XX:CodeEntryAlignment=16"},
 	{"-XX:BiasedLockingBulkRebiasThreshold=30", "-XX:BiasedLockingBulkRevokeThreshold=25"},
+	{"-XX:+UnlockExperimentalVMOptions -XX:+UseStringDeduplication -XX:StringDeduplicationTargetTableLoad=10", "-XX:+UnlockExperimentalVMOptions -XX:StringDeduplicationGrowTableLoad=9"},
+	{"-XX:+UnlockExperimentalVMOptions -XX:+UseStringDeduplication -XX:StringDeduplicationShrinkTableLoad=6", "-XX:+UnlockExperimentalVMOptions -XX:StringDeduplicationTargetTableLoad=5"},
 	{"-XX:TLABSize=1m", "-Xmx512m"},
 	{"-XX:YoungPLABSize=100000", "-Xmx64m"},
 	{"-XX:OldPLABSize=100000", "-Xmx64m"},
@@ -69,7 +76,6 @@ var together = [][2]string{
 	{"-Xint -XX:CICompilerCount=0", "-Xmixed"},
 	{"-XX:+UnlockExperimentalVMOptions -XX:+EnableJVMCI", "-XX:+UseConcMarkSweepGC"},
 	{"-XX:+UnlockExperimentalVMOptions -XX:+UseZGC", "-XX:+UnlockExperimentalVMOptions -XX:+EnableJVMCI"},
-	{"-XX:+UseLargePages", "-XX:+UnlockExperimentalVMOptions -XX:+UseZGC"},
 	{"-XX:ActiveProcessorCount=1", "-XX:-UseSerialGC"},
 }
 

@@ -126,6 +126,9 @@ func (a Asked) fill(r Request, f Facts) (filled Asked, unknown []string, err err
 	replacer := strings.NewReplacer(pairs...)
 	var problems []error
 	filled = a.each(func(layer string, o jvm.Option) (jvm.Option, bool) {
+		if o.NamesFile(r.Program.Version) {
+			return o, true // which has been looked into under the name that is written
+		}
 		o.Words = slices.Clone(o.Words)
 		for i, word := range o.Words {
 			for _, v := range values {

@@ -240,26 +240,24 @@ func groups(in inputs) (entering []group, excluded []jvm.Dropped) {
 	return entering, excluded
 }
 
-// withoutMissing takes away what survived the merge and can't work.
-func withoutMissing(merged []jvm.Kept, entered []group, in inputs) (usable []jvm.Kept, missed []jvm.Dropped) {
-	reasons := map[string]string{} // by the options' source
+// withoutMissing takes away the groups that survived the merge and can't work.
+func withoutMissing(merged []jvm.Kept, entered []group, in inputs) (usable []group, missed []jvm.Dropped) {
 	for _, g := range entered {
-		if g.missing == nil {
+		reason := ""
+		if g.missing != nil {
+			reason = g.missing(in)
+		}
+		kept := func(o jvm.Option) bool {
+			return slices.ContainsFunc(merged, func(k jvm.Kept) bool { return k.Source == o.Source && k.Words[0] == o.Words[0] })
+		}
+		if reason == "" || !kept(g.options[0]) {
+			usable = append(usable, g)
 			continue
 		}
-		first := g.options[0]
-		survived := slices.ContainsFunc(merged, func(k jvm.Kept) bool {
-			return k.Source == first.Source && k.Words[0] == first.Words[0]
-		})
-		if reason := g.missing(in); reason != "" && survived {
-			reasons[first.Source] = reason
-		}
-	}
-	for _, k := range merged {
-		if reason := reasons[k.Source]; reason != "" {
-			missed = append(missed, jvm.Dropped{Option: k.Option, Reason: reason})
-		} else {
-			usable = append(usable, k)
+		for _, o := range g.options {
+			if kept(o) {
+				missed = append(missed, jvm.Dropped{Option: o, Reason: reason})
+			}
 		}
 	}
 	return usable, missed

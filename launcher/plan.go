@@ -20,6 +20,7 @@ type Plan struct {
 	Refused []jvm.Refusal     // what java will refuse to start with
 	Folders []ContainerFolder // to be made
 	MaxHeap jvm.Bytes         // 0 where only the JVM will know
+	bounded bool              // by a size or a share
 
 	Warnings []string
 	Request  Request // what was asked for
@@ -49,13 +50,18 @@ func NewPlan(r Request, f Facts) (Plan, error) {
 	entering, dropped := groups(in)
 	merged := jvm.Merge(rank(r, entering, asked)...)
 	in.final = merged.InEffect()
-	options, missed := withoutMissing(merged.Options, entering, in)
+	usable, missed := withoutMissing(merged.Options, entering, in)
+	if len(missed) > 0 {
+		// What yielded to them is back.
+		merged = jvm.Merge(rank(r, usable, asked)...)
+		in.final = merged.InEffect()
+	}
 	missed = append(missed, logless...)
 	p := Plan{
 		Java: r.Program.Java, Changes: append(changes(s, f), rewritten(r.Asked, merged)...),
-		Options: options, Foreign: foreign(merged), Dropped: slices.Concat(dropped, missed, removed, merged.Dropped),
+		Options: merged.Options, Foreign: foreign(merged), Dropped: slices.Concat(dropped, missed, removed, merged.Dropped),
 		Refused: jvm.Refusals(in.final, r.Program.Version),
-		MaxHeap: jvm.MaxHeap(in.final), Folders: folders(options, f),
+		MaxHeap: jvm.MaxHeap(in.final), bounded: jvm.LimitsHeap(in.final), Folders: folders(merged.Options, f),
 		Request: r, Facts: f,
 	}
 	p.Argv = p.argv()
@@ -214,11 +220,8 @@ func advice(p Plan, unfilled []string) []string {
 			lines = append(lines, name+" is set and not read (use JVM_ARGS)")
 		}
 	}
-	for _, o := range p.Options {
-		if size := o.ReplacedHeap(); p.MaxHeap == 0 && size > 0 && !jvm.LimitsHeap(o.Option) {
-			lines = append(lines, fmt.Sprintf("%s (%s) took the place of a maximum heap of %s and sets none (set -Xmx beside it)",
-				o.Name(), o.Source, size))
-		}
+	if lost := p.lostHeap(); lost > 0 {
+		lines = append(lines, fmt.Sprintf("an option took the place of a maximum heap of %s, and none sets another (set -Xmx beside it)", lost))
 	}
 	if limit := jvm.Bytes(p.Facts.MemoryLimit); limit > 0 && p.MaxHeap > limit {
 		lines = append(lines, fmt.Sprintf("the heap may reach %s, but the container's memory ends at %s", p.MaxHeap, limit))
@@ -227,6 +230,22 @@ func advice(p Plan, unfilled []string) []string {
 		lines = append(lines, "java's version is not known: "+p.Request.Program.VersionErr.Error())
 	}
 	return lines
+}
+
+// lostHeap is the maximum heap size that yielded, where nothing limits the heap
+// now; else 0.
+func (p Plan) lostHeap() jvm.Bytes {
+	if p.bounded {
+		return 0
+	}
+	var lost jvm.Bytes
+	for _, o := range p.Options {
+		lost = max(lost, o.ReplacedHeap())
+	}
+	for _, d := range p.Dropped {
+		lost = max(lost, jvm.MaxHeap([]jvm.Option{d.Option}))
+	}
+	return lost
 }
 
 // refuse turns what is lacking into refusals.

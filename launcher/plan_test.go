@@ -139,6 +139,16 @@ func TestJMXMPBindsByNetwork(t *testing.T) {
 	}
 }
 
+// What yields to an agent that then can't be used is back.
+func TestNothingYieldsToWhatIsMissing(t *testing.T) {
+	f := container()
+	f.AgentErr = fs.ErrNotExist
+	p := plan(t, request(t, "JMXMP=read-only", "JVM_OPTS=-XX:ArchiveClassesAtExit=/x"), f)
+	if !has(p, "-XX:ArchiveClassesAtExit") || has(p, "-javaagent:") || len(p.Warnings) != 1 {
+		t.Errorf("plans %q with warnings %q", p.Argv, p.Warnings)
+	}
+}
+
 // The agent is left out where java would not start beside it.
 func TestAgentYields(t *testing.T) {
 	for _, test := range []struct {
@@ -198,11 +208,14 @@ func TestNoLogPath(t *testing.T) {
 func TestInitialHeapAlone(t *testing.T) {
 	for args, warned := range map[string]bool{
 		"-Xms64m": true, "-XX:InitialHeapSize=64m": true, "-Xms64m -Xmx400m": false, "-Xmx64m": false,
-		"-XX:MaxRAMPercentage=50.0": false,
+		"-XX:MaxRAMPercentage=50.0": false, "-XX:MaxRAMPercentage=50 -Xms64m": false,
 	} {
 		p := plan(t, request(t, "JVM_ARGS="+args), container())
 		if got := len(p.Warnings) > 0; got != warned {
 			t.Errorf("%s: warnings %q", args, p.Warnings)
+		}
+		if p := plan(t, request(t, "_JAVA_OPTIONS="+args), container()); len(p.Warnings) > 0 != warned {
+			t.Errorf("%s in _JAVA_OPTIONS: warnings %q", args, p.Warnings)
 		}
 	}
 }

@@ -68,7 +68,11 @@ func (p Plan) explainFacts(page *strings.Builder) {
 		}
 		fmt.Fprintf(page, "%-14s%s\n", label, show(value+where))
 	}
-	row("java", p.Java, orUnknown(program.Version.String())+", by "+program.JavaSource)
+	version := orUnknown(program.Version.String())
+	if program.Assumed {
+		version = "as if it were " + version
+	}
+	row("java", p.Java, version+", by "+program.JavaSource)
 	if program.MainClass != "" {
 		row("class", program.MainClass, "JVM_MAIN_CLASS")
 	} else {

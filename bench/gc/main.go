@@ -88,12 +88,14 @@ func (b *bench) measure() error {
 	if output, err := exec.Command(b.javac, "--release", "8", "-d", b.classes, "bench/gc/Load.java").CombinedOutput(); err != nil {
 		return fmt.Errorf("%s: %w: %s", b.javac, err, output)
 	}
-	for _, s := range settings {
-		for range b.runs {
+	for range b.runs {
+		for _, s := range settings {
 			if err := b.round(s); err != nil {
 				return err
 			}
 		}
+	}
+	for _, s := range settings {
 		s.report()
 	}
 	return nil
@@ -130,7 +132,7 @@ func mebibytes(size string) (int, error) {
 	return n, nil
 }
 
-// round runs every collector once.
+// round runs every collector once, and says on stderr how each did.
 func (b *bench) round(s *setting) error {
 	for i, collector := range collectors {
 		r, err := b.run(s, collector)
@@ -138,6 +140,7 @@ func (b *bench) round(s *setting) error {
 			return err
 		}
 		s.results[i] = append(s.results[i], r)
+		fmt.Fprintf(os.Stderr, "%dm %d %s %v\n", s.heap, s.processors, s.name(i, collector), r.Figures)
 	}
 	return nil
 }
@@ -171,11 +174,12 @@ func busy() time.Duration {
 	return (user + nice + system + irq + softirq) * time.Second / 100
 }
 
-// command sets what the launcher would set, and the collector.
+// command sets what the launcher would set, and the collector. The heap's pages
+// are touched beforehand: in a service that runs for days they all are.
 func (b *bench) command(s *setting, collector string) []string {
 	words := []string{"taskset", "-c", "0-" + strconv.Itoa(s.processors-1)}
 	words = append(words, strings.Fields(b.java)...)
-	words = append(words, fmt.Sprintf("-Xms%dm", s.heap), fmt.Sprintf("-Xmx%dm", s.heap), "-XX:+ExitOnOutOfMemoryError")
+	words = append(words, fmt.Sprintf("-Xms%dm", s.heap), fmt.Sprintf("-Xmx%dm", s.heap), "-XX:+ExitOnOutOfMemoryError", "-XX:+AlwaysPreTouch")
 	switch {
 	case collector != "":
 		words = append(words, collector)

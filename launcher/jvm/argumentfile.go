@@ -17,7 +17,7 @@ func splitArgumentFile(text, path string, version Version) []word {
 	}
 	// What an escape or a comment leaves open at the end is lost, and so is an
 	// empty word.
-	if (s.state == inWord || s.state == inQuote) && s.parts+s.plain != "" {
+	if (s.state == inWord || s.state == inQuote) && len(s.parts)+len(s.plain) > 0 {
 		s.end()
 	}
 	return s.words
@@ -29,8 +29,8 @@ type argumentScanner struct {
 	state argumentState
 	words []word
 	began int    // the word's line
-	parts string // of the word: what stands up to its last quote or escape
-	plain string // what follows
+	parts []byte // of the word: what stands up to its last quote or escape
+	plain []byte // what follows
 	quote byte
 	// keepsCommented is true from 26 on: what stands before a comment without
 	// white space between them is a word. Earlier releases lose it.
@@ -77,10 +77,10 @@ func (s *argumentScanner) inside(c byte, blank, lineEnd bool) {
 	case lineEnd || blank && !quoted:
 		s.end()
 	case c == '#' && !quoted:
-		if s.keepsCommented && s.plain != "" {
+		if s.keepsCommented && len(s.plain) > 0 {
 			s.end()
 		}
-		s.plain = "" // else lost, and the parts begin the next word
+		s.plain = nil // else lost, and the parts begin the next word
 		s.state = inComment
 	case c == '\\' && quoted:
 		s.cut(escaped)
@@ -90,7 +90,7 @@ func (s *argumentScanner) inside(c byte, blank, lineEnd bool) {
 		s.quote = c
 		s.cut(inQuote)
 	default:
-		s.plain += string([]byte{c})
+		s.plain = append(s.plain, c)
 	}
 }
 
@@ -103,18 +103,18 @@ func (s *argumentScanner) unescape(c byte, lineEnd bool) {
 	if i := strings.IndexByte("nrtf", c); i >= 0 {
 		c = "\n\r\t\f"[i]
 	}
-	s.parts += string([]byte{c})
+	s.parts = append(s.parts, c)
 	s.state = inQuote
 }
 
 // cut ends a part of the word.
 func (s *argumentScanner) cut(next argumentState) {
-	s.parts, s.plain, s.state = s.parts+s.plain, "", next
+	s.parts, s.plain, s.state = append(s.parts, s.plain...), nil, next
 }
 
 // end ends the word.
 func (s *argumentScanner) end() {
 	s.cut(between)
-	s.words = append(s.words, word{s.parts, lineOf(s.path, s.began)})
-	s.parts = ""
+	s.words = append(s.words, word{string(s.parts), lineOf(s.path, s.began)})
+	s.parts = nil
 }

@@ -8,7 +8,8 @@ import (
 // A fileKind is how options are written in a file, and which option names it.
 type fileKind struct {
 	prefix string // of the option that names the file
-	since  int    // the feature release that the option came with
+	since  int    // the feature release that reads it
+	inFile bool   // whether it is read where it stands in another file
 	split  func(text, path string, version Version) []word
 }
 
@@ -17,13 +18,30 @@ type fileKind struct {
 // in HotSpot's arguments.cpp.
 var fileKinds = []fileKind{
 	{prefix: "@", since: argumentFiles, split: splitArgumentFile},
-	{prefix: "-XX:VMOptionsFile=", since: 9, split: splitVMOptionsFile},
-	{prefix: "-XX:Flags=", since: 1, split: splitFlagsFile},
+	{prefix: "-XX:VMOptionsFile=", since: 9, inFile: true, split: splitVMOptionsFile},
+	{prefix: flagsFile, since: 1, inFile: true, split: splitFlagsFile},
+}
+
+const flagsFile = "-XX:Flags="
+
+// isFlagsFile tells the file that HotSpot reads before all else, wherever its
+// option stands.
+func (o Option) isFlagsFile() bool { return strings.HasPrefix(o.Words[0], flagsFile) }
+
+// NamesFile tells whether an option names a file of options.
+func (o Option) NamesFile(version Version) bool {
+	_, _, names := o.namedFile(version)
+	return names
 }
 
 // namedFile gives the file of options that an option names.
 func (o Option) namedFile(version Version) (kind fileKind, path string, names bool) {
+	// HotSpot's own variables know no argument files, and on 8 no others either.
+	ownVariable := o.Source == ToolOptions || o.Source == JavaOptions
 	for _, kind := range fileKinds {
+		if ownVariable && (!kind.inFile || !version.AtLeast(9)) {
+			continue
+		}
 		if path, found := strings.CutPrefix(o.Words[0], kind.prefix); found && path != "" && version.AtLeast(kind.since) {
 			return kind, path, true
 		}
@@ -37,27 +55,44 @@ func (o Option) namedFile(version Version) (kind fileKind, path string, names bo
 func LookInto(options []Option, version Version, read func(path string) (string, error)) (looked []Option, wrong []error) {
 	for _, o := range options {
 		kind, path, names := o.namedFile(version)
-		if !names {
-			looked = append(looked, o)
-			continue
-		}
-		text, err := read(path)
-		if err == nil {
-			o.Holds = group(kind.split(text, path, version), version)
-		}
-		if kind.prefix == "@" {
-			if err != nil {
-				err = fmt.Errorf("%w (java would not start: name a readable file)", err)
-			} else {
-				err = misplaced(o.Holds, version)
-			}
-			if err != nil {
-				wrong = append(wrong, fmt.Errorf("the argument file %s: %w", path, err))
+		if names {
+			var err error
+			if o, err = o.opened(kind, path, version, read, 2); err != nil && !kind.inFile {
+				wrong = append(wrong, fmt.Errorf("%sthe argument file %s: %w", o.place(), path, err))
 			}
 		}
 		looked = append(looked, o)
 	}
 	return looked, wrong
+}
+
+// opened is an option with what is in the file that it names. The files that
+// are named in there are opened too, but for argument files, which java does
+// not look for there; levels is how deep they may lie.
+func (o Option) opened(kind fileKind, path string, version Version, read func(path string) (string, error), levels int) (Option, error) {
+	text, err := read(path)
+	if err != nil {
+		return o, fmt.Errorf("%w (java would not start: name a readable file)", err)
+	}
+	held := group(kind.split(text, path, version), version)
+	if !kind.inFile {
+		err = misplaced(held, version)
+	}
+	for _, one := range held {
+		if inner, path, names := one.namedFile(version); names && inner.inFile && levels > 0 {
+			one, _ = one.opened(inner, path, version, read, levels-1)
+		}
+		o.Holds = append(o.Holds, one)
+	}
+	return o, err
+}
+
+// place begins an error with the line of a file where an option stands.
+func (o Option) place() string {
+	if strings.Contains(o.Source, ":") {
+		return o.Source + ": "
+	}
+	return ""
 }
 
 // misplaced tells of words in an argument file that choose what runs.

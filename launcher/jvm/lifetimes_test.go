@@ -19,7 +19,7 @@ func TestRefusals(t *testing.T) {
 		{"-XX:+UseConcMarkSweepGC", 8, ""},
 		{"-XX:+UseConcMarkSweepGC", 14, ""}, // which ignores it
 		{"-XX:+UseConcMarkSweepGC", 15, "-XX:+UseConcMarkSweepGC: removed in Java 14 (use -XX:+UseG1GC, or leave the choice to the JVM)"},
-		{"-XX:-UseConcMarkSweepGC", 17, "-XX:-UseConcMarkSweepGC: removed in Java 14 (use -XX:+UseG1GC, or leave the choice to the JVM)"},
+		{"-XX:-UseConcMarkSweepGC", 17, "-XX:-UseConcMarkSweepGC: removed in Java 14 (leave it out)"},
 		{"-XX:PermSize=64m", 17, "-XX:PermSize: removed in Java 8 (use -XX:MetaspaceSize)"},
 		{"-Xlog:gc", 8, "-Xlog: new in Java 9 (use -Xloggc:FILE and -XX:+PrintGCDetails before)"},
 		{"-Xloggc:/x", 8, ""},
@@ -33,6 +33,19 @@ func TestRefusals(t *testing.T) {
 		{"-Djava.security.manager=disallow", 25, ""},
 		{"-XX:+UseZGC", 11, "-XX:+UseZGC: experimental in Java 11 (put -XX:+UnlockExperimentalVMOptions before it)"},
 		{"-XX:+UnlockExperimentalVMOptions -XX:+UseZGC", 11, ""},
+		{"-XX:+UseZGC -XX:+UnlockExperimentalVMOptions", 11, "-XX:+UseZGC: experimental in Java 11 (put -XX:+UnlockExperimentalVMOptions before it)"},
+		{"-XX:+DebugNonSafepoints", 17, "-XX:+DebugNonSafepoints: diagnostic in Java 17 (put -XX:+UnlockDiagnosticVMOptions before it)"},
+		{"-XX:+UnlockDiagnosticVMOptions -XX:+DebugNonSafepoints", 17, ""},
+		{"-XX:MaxRAMPercentage=75", 8, "-XX:MaxRAMPercentage: needs a decimal point in Java 8 (write 75.0 for 75)"},
+		{"-XX:MaxRAMPercentage=75.0", 8, ""},
+		{"-XX:MaxRAMPercentage=75", 11, ""},
+		{"-XX:VMOptionsFile=/x", 8, "-XX:VMOptionsFile: new in Java 9 (use JVM_OPTS before)"},
+		{"-XX:+UseBiasedLocking", 23, "-XX:+UseBiasedLocking: removed in Java 18 (leave it out, biased locking is gone)"},
+		{"-XX:+PrintSafepointStatistics", 18, "-XX:+PrintSafepointStatistics: removed in Java 12 (use -Xlog:safepoint*)"},
+		{"-XX:BytecodeVerificationRemote=1", 19, "-XX:BytecodeVerificationRemote: diagnostic in Java 19 (put -XX:+UnlockDiagnosticVMOptions before it)"},
+		{"-XX:CMSMagic=1 -XX:+UseZGC", 7, ""},
+		{"--finalization disabled", 21, "--finalization: takes its value as the next word from Java 28 on (write --finalization=...)"},
+		{"-XX:+IgnoreUnrecognizedVMOptions --add-modules=java.xml.bind", 17, "--add-modules: removed in Java 11 (put its library on the class path)"},
 		{"-XX:+UseZGC", 8, "-XX:+UseZGC: new by Java 11 (leave it out before)"},
 		{"-XX:+UseZGC", 17, ""},
 		{"-XX:+UseZGC", 14, ""}, // between two that differ
@@ -83,6 +96,18 @@ func TestTablesAgree(t *testing.T) {
 				t.Errorf("%s: refused from %d on by one table, %q by the other", life.Option, life.Refused, letters)
 			}
 		}
+	}
+	sorted := func(a, b string) {
+		if a >= b {
+			t.Errorf("%s stands before %s", a, b)
+		}
+	}
+	flags, lives := jvm.MeasuredFlags(), jvm.Lifetimes()
+	for i := range flags[1:] {
+		sorted(flags[i].Name, flags[i+1].Name)
+	}
+	for i := range lives[1:] {
+		sorted(lives[i].Option, lives[i+1].Option)
 	}
 	if len(seen) < 450 || len(measured) < 850 {
 		t.Errorf("only %d and %d rows", len(seen), len(measured))

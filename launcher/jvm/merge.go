@@ -41,32 +41,21 @@ type Merged struct {
 	Layers []Layer
 }
 
-// Without gives a layer's options without those that are refused. Of a file of
-// options some of which are, the others are left.
+// Without gives a layer's options without those that are refused.
 func (l Layer) Without(refused []Refusal) (left []Option, dropped []Dropped) {
 	for _, o := range l.Options {
-		kept, gone := o.without(refused)
-		dropped = append(dropped, gone...)
-		if len(gone) == 0 {
-			kept = []Option{o}
-		}
+		kept, _ := o.filter(func(leaf Option) bool {
+			i := slices.IndexFunc(refused, func(r Refusal) bool {
+				return r.Source == leaf.Source && slices.Equal(r.Words, leaf.Words)
+			})
+			if i >= 0 {
+				dropped = append(dropped, Dropped{leaf, refused[i].Reason})
+			}
+			return i < 0
+		})
 		left = append(left, kept...)
 	}
 	return left, dropped
-}
-
-func (o Option) without(refused []Refusal) (kept []Option, gone []Dropped) {
-	for _, leaf := range o.leaves() {
-		i := slices.IndexFunc(refused, func(r Refusal) bool {
-			return r.Source == leaf.Source && slices.Equal(r.Words, leaf.Words)
-		})
-		if i < 0 {
-			kept = append(kept, leaf)
-		} else {
-			gone = append(gone, Dropped{leaf, refused[i].Reason})
-		}
-	}
-	return kept, gone
 }
 
 // ReplacedHeap is the maximum heap size that an option took the place of; 0
@@ -82,11 +71,17 @@ func (k Kept) ReplacedHeap() Bytes {
 // InEffect are all options that the JVM gets, those of its own variables and
 // of files included, in its order: the last one counts.
 func (m Merged) InEffect() []Option {
-	var all []Option
+	var first, all []Option
 	for _, layer := range m.Layers {
-		all = append(all, Leaves(layer.Options)...)
+		for _, o := range layer.Options {
+			if o.isFlagsFile() {
+				first = append(first, Leaves([]Option{o})...)
+			} else {
+				all = append(all, Leaves([]Option{o})...)
+			}
+		}
 	}
-	return all
+	return append(first, all...)
 }
 
 // A holder is who sets a thing.
@@ -107,7 +102,8 @@ type merging struct {
 	Merged
 	holders map[string]holder
 	sides   map[side]holder   // of exclusions
-	own     map[string]string // what the layer that is being added gives a value
+	own     map[string]string // the values that the layer which is being added gives
+	noHeap  *rival            // why that layer's heap sizes go
 	kept    [][]*Kept         // by layer, the highest first
 }
 
@@ -131,26 +127,27 @@ func Merge(layers ...Layer) Merged {
 
 // add puts a layer below those that are there.
 func (m *merging) add(layer Layer) {
+	m.look(layer)
 	left := Layer{Name: layer.Name, Foreign: layer.Foreign}
-	m.own = map[string]string{}
-	for _, o := range Leaves(layer.Options) {
-		for _, s := range o.sets() {
-			m.own[s.what] = s.value
-		}
-	}
 	for _, o := range layer.Options {
-		left.Options = append(left.Options, m.settle(o)...)
+		kept := m.settle(o)
+		if o.isFlagsFile() && len(kept) > 0 && !kept[0].isFlagsFile() {
+			// HotSpot reads such a file before the command line.
+			left.Options = append(kept, left.Options...)
+		} else {
+			left.Options = append(left.Options, kept...)
+		}
 	}
 	var own []*Kept
 	// Only now: one layer's own options are no rivals.
 	for _, o := range left.Options {
 		k := &Kept{Option: o}
 		own = append(own, k)
-		for _, leaf := range o.leavesAndItself() {
-			for _, s := range leaf.sets() {
+		for _, one := range append(o.leaves(), o) {
+			for _, s := range one.sets() {
 				m.holders[s.what] = holder{k, layer.Foreign, s.value}
 			}
-			for _, s := range leaf.sides() {
+			for _, s := range one.sides() {
 				m.sides[s] = holder{k, layer.Foreign, ""}
 			}
 		}
@@ -161,26 +158,43 @@ func (m *merging) add(layer Layer) {
 	}
 }
 
+// look takes from a layer what its options are judged by together: the values
+// that it gives, and whether its maximum heap has to go. With that go its initial
+// and its least size, which could be above the JVM's own maximum.
+func (m *merging) look(layer Layer) {
+	m.own, m.noHeap = map[string]string{}, nil
+	own := map[string]string{}
+	for _, o := range Leaves(layer.Options) {
+		if _, yields := m.rival(o); yields {
+			continue
+		}
+		for _, s := range o.sets() {
+			own[s.what] = s.value
+		}
+	}
+	m.own = own
+	for _, o := range Leaves(layer.Options) {
+		for _, s := range o.sets() {
+			if r, found := m.outOfOrder(s); found && s.what == maxHeap {
+				m.noHeap = &r
+			}
+		}
+	}
+}
+
 // settle gives what is left of an option: itself or nothing, or, of a file of
 // options some of which yield, the others.
 func (m *merging) settle(o Option) []Option {
-	isFile := len(o.Holds) > 0
-	opened := false
-	if isFile {
-		// Two files of one kind may be fatal; what is in them is not.
-		_, opened = m.rival(o)
-	}
-	var left []Option
-	for _, leaf := range o.leaves() {
-		if rival, yields := m.rival(leaf); yields {
-			m.yield(leaf, rival)
-			opened = true
-		} else {
-			left = append(left, leaf)
+	left, whole := o.filter(func(leaf Option) bool {
+		r, yields := m.rival(leaf)
+		if yields {
+			m.yield(leaf, r)
 		}
-	}
-	if isFile && !opened {
-		return []Option{o}
+		return !yields
+	})
+	if _, doubled := m.rival(o); len(o.Holds) > 0 && whole && doubled {
+		// Two files of one kind may be fatal; what is in them is not.
+		return o.leaves()
 	}
 	return left
 }
@@ -202,7 +216,11 @@ func (m *merging) rival(o Option) (r rival, yields bool) {
 		}
 	}
 	for _, s := range o.sets() {
-		if holder, held := m.holders[s.what]; held {
+		if s.what == heapSize && m.noHeap != nil {
+			return *m.noHeap, true
+		}
+		holder, held := m.holders[s.what]
+		if held && !(s.what == collector && s.value == holder.value) {
 			return rival{holder, "both set " + s.what}, true
 		}
 		if r, found := m.outOfOrder(s); found {
@@ -215,10 +233,6 @@ func (m *merging) rival(o Option) (r rival, yields bool) {
 // outOfOrder finds an option that makes another one's value impossible:
 // -XX:MaxMetaspaceSize=128m beside -XX:MetaspaceSize=256m.
 func (m *merging) outOfOrder(s setting) (r rival, found bool) {
-	if s.what == "-XX:InitialHeapSize" {
-		// Where a maximum yields the initial size does, which could be above the JVM's own.
-		s.what = "-XX:MaxHeapSize"
-	}
 	for _, order := range orders {
 		other := order.greater
 		if s.what == order.greater {
@@ -226,8 +240,12 @@ func (m *merging) outOfOrder(s setting) (r rival, found bool) {
 		} else if s.what != order.lesser {
 			continue
 		}
+		if chosen := m.text(collector); order.only != "" && chosen != "" && chosen != order.only {
+			continue
+		}
 		if order.lesser == survivorRatio {
-			order.times = max(order.times, m.value(regionSize))
+			size, _ := ParseBytes(m.text(regionSize))
+			order.times = max(order.times, size)
 		}
 		holder, held := m.holders[other]
 		if held && order.isBroken(s, setting{other, holder.value}) {
@@ -237,20 +255,10 @@ func (m *merging) outOfOrder(s setting) (r rival, found bool) {
 	return rival{}, false
 }
 
-// value is a flag's size, as the highest layer gives it; 0 where none does.
-func (m *merging) value(flag string) Bytes {
-	text := m.own[flag]
-	if holder, held := m.holders[flag]; held {
-		text = holder.value
+// text is a setting's value, as the highest layer gives it; empty where none does.
+func (m *merging) text(what string) string {
+	if holder, held := m.holders[what]; held {
+		return holder.value
 	}
-	size, _ := ParseBytes(text)
-	return size
-}
-
-// leavesAndItself are what an option sets things by.
-func (o Option) leavesAndItself() []Option {
-	if len(o.Holds) > 0 {
-		return append([]Option{o}, o.Holds...)
-	}
-	return []Option{o}
+	return m.own[what]
 }

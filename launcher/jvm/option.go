@@ -1,6 +1,7 @@
 package jvm
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"unicode"
@@ -21,10 +22,13 @@ func NewOption(source string, words ...string) Option { return Option{Words: wor
 // String joins the words with a space. It is for people, not for a shell.
 func (o Option) String() string { return strings.Join(o.Words, " ") }
 
-// Name is the option without its value, so that it can be shown where the
-// value may be a secret: -Dgreeting, -XX:HeapDumpPath, -javaagent.
+// Name is the option without what may be a secret in its value: -Dgreeting,
+// -XX:HeapDumpPath, -javaagent, -Xmx1g, @/app/options.
 func (o Option) Name() string {
 	word, prefix := o.Words[0], ""
+	if strings.HasPrefix(word, "@") {
+		return word
+	}
 	if flag, ok := strings.CutPrefix(word, "-XX:"); ok {
 		word, prefix = flag, "-XX:"
 	}
@@ -39,12 +43,27 @@ func endsName(r rune) bool {
 }
 
 // leaves are the options that count: those of the file where an option names
-// one, else the option itself.
+// one, and of those that are named in there, else the option itself.
 func (o Option) leaves() []Option {
 	if len(o.Holds) > 0 {
-		return o.Holds
+		return Leaves(o.Holds)
 	}
 	return []Option{o}
+}
+
+// filter gives an option, or nothing of it; of a file of options it gives the
+// file, whole, while all of its options are kept, else those that are.
+func (o Option) filter(keep func(leaf Option) bool) (left []Option, whole bool) {
+	leaves := o.leaves()
+	for _, leaf := range leaves {
+		if keep(leaf) {
+			left = append(left, leaf)
+		}
+	}
+	if len(left) == len(leaves) {
+		return []Option{o}, true
+	}
+	return left, false
 }
 
 // Leaves are options with those of the files that they name in the files' place.
@@ -133,6 +152,8 @@ func ParseOptions(words []string, source string, version Version) (options []Opt
 			options = append(options, NewOption(source, word, words[i]))
 		case isOption(word, version):
 			options = append(options, NewOption(source, word))
+		case len(word) > 1 && word[0] == '@' && word[1] != '@':
+			wrong = append(wrong, errNoArgumentFiles)
 		case !bare:
 			bare = true
 			wrong = append(wrong, bareWord(i, options))
@@ -163,6 +184,8 @@ func group(words []word, version Version) []Option {
 	}
 	return options
 }
+
+var errNoArgumentFiles = errors.New("argument files are read from Java 9 on (write their options out)")
 
 // bareWord tells where a word stands that is no option: java would take it
 // for the main class. Most often it is the rest of a value with a space.

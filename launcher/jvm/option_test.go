@@ -45,7 +45,7 @@ func TestParseOptionsRefuses(t *testing.T) {
 	}{
 		{"a bare word", 17, []string{"-Dx=hello", "world"}, []string{"word 2", "-Dx"}},
 		{"an empty word", 17, []string{""}, []string{"word 1"}},
-		{"an argument file on 8, where it is a main class", 8, []string{"@/app/args"}, []string{"word 1"}},
+		{"an argument file on 8, where it is a main class", 8, []string{"@/app/args"}, []string{"Java 9"}},
 		{"another jar", 17, []string{"-jar", "x.jar"}, []string{"-jar", "BIN_JAR"}},
 		{"a module", 17, []string{"--module=a/b"}, []string{"--module", "JVM_MAIN_CLASS"}},
 		{"a missing value, for which java would take our -jar", 17, []string{"--add-opens"}, []string{"--add-opens", "no value"}},

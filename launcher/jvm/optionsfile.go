@@ -45,7 +45,10 @@ func ParseOptionsFile(text, path string, version Version) (options []Option, wro
 type versionRange struct{ from, to int }
 
 func (r versionRange) has(v Version) bool {
-	return v.Feature == 0 || r.from <= v.Feature && v.Feature <= r.to
+	if v.Feature == 0 { // which only a line for all of them is sure to fit
+		return r.from == 1 && r.to == math.MaxInt
+	}
+	return r.from <= v.Feature && v.Feature <= r.to
 }
 
 // newest is the version whose rules a line is held to.
@@ -76,7 +79,10 @@ func parseLine(line string) (Option, versionRange, error) {
 	}
 	// An option of two words has a space between them; in any other it is part
 	// of the value.
-	first, second, _ := strings.Cut(line, " ")
+	first, second := line, ""
+	if i := strings.IndexAny(line, " \t"); i > 0 {
+		first, second = line[:i], line[i:]
+	}
 	if _, takesNext := twoWords[first]; takesNext && second != "" {
 		return NewOption("", first, strings.TrimSpace(second)), versions, nil
 	}

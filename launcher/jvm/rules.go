@@ -1,12 +1,15 @@
 package jvm
 
 import (
+	"math"
+	"strconv"
 	"strings"
 	"sync"
 )
 
 // Which options set the same thing, and which can't live beside each other, is
-// in the tables of this file and nowhere else; docs/options.md is made of them.
+// in the tables of this file, but for what an option sets by its own name, which
+// is in sets.go; docs/options.md is made of both.
 // Options are written as patterns with spaces between them: a * at the end
 // stands for any value, and a -XX flag stands for any value of it and for
 // being switched on. Whatever the tables don't name adds up with its like
@@ -18,71 +21,81 @@ type setter struct {
 	options string
 	sets    []string
 	source  string
+	// value gives the value that counts, where it is not the one that is written.
+	value func(written string) string
 }
 
 // What several options set between them.
 const (
 	heapSize  = "the heap's size"
 	collector = "the collector"
-	archive   = "the class archive"
-	codeCache = "the code cache"
 	debugger  = "the debugger"
 	classPath = "the class path"
 	execution = "how code is executed"
 	verified  = "which classes are verified"
 )
 
+// selects makes the collector the value: an option for the one that is chosen
+// already is no rival.
+func selects(name string) func(string) string { return func(string) string { return name } }
+
+// percent is what -Xminf0.4 says as a flag: 40.
+func percent(written string) string {
+	share, err := strconv.ParseFloat(written, 64)
+	if err != nil {
+		return written
+	}
+	return strconv.Itoa(int(math.Round(share * 100)))
+}
+
 var setters = []setter{
 	{
-		"-Xmx* -mx* -Xms* -ms* -XX:MaxHeapSize -XX:InitialHeapSize -XX:MinHeapSize -XX:SoftMaxHeapSize -XX:MaxRAM " +
+		options: "-Xmx* -mx* -Xms* -ms* -XX:MaxHeapSize -XX:InitialHeapSize -XX:MinHeapSize -XX:MaxRAM " +
 			"-XX:MaxRAMPercentage -XX:MinRAMPercentage -XX:InitialRAMPercentage -XX:MaxRAMFraction -XX:MinRAMFraction " +
 			"-XX:InitialRAMFraction -XX:DefaultMaxRAMFraction -XX:ErgoHeapSizeLimit -XX:UseCGroupMemoryLimitForHeap -XX:AggressiveHeap",
-		[]string{heapSize},
-		"arguments.cpp: a size silences a share, and an initial size above the maximum is fatal",
+		sets:   []string{heapSize},
+		source: "arguments.cpp: a size silences a share, and an initial size above the maximum is fatal",
+	},
+	{options: "-XX:UseSerialGC", sets: []string{collector}, value: selects("Serial"), source: "gcConfig.cpp: two collectors are fatal"},
+	{
+		options: "-XX:UseParallelGC -XX:UseParallelOldGC -XX:AggressiveHeap", sets: []string{collector}, value: selects("Parallel"),
+		source: "gcConfig.cpp: two collectors are fatal; AggressiveHeap means this one",
 	},
 	{
-		"-XX:UseSerialGC -XX:UseParallelGC -XX:UseParallelOldGC -XX:UseG1GC -XX:UseConcMarkSweepGC -XX:UseParNewGC " +
-			"-XX:CMSIncrementalMode -XX:UseZGC -XX:UseShenandoahGC -XX:UseEpsilonGC -XX:AggressiveHeap -Xincgc -Xconcgc",
-		[]string{collector},
-		"gcConfig.cpp: two collectors are fatal; AggressiveHeap means the parallel one, -Xincgc and -Xconcgc CMS",
+		options: "-XX:UseConcMarkSweepGC -XX:UseParNewGC -XX:CMSIncrementalMode -Xincgc -Xconcgc", sets: []string{collector}, value: selects("CMS"),
+		source: "gcConfig.cpp: two collectors are fatal; -Xincgc and -Xconcgc mean this one",
 	},
+	{options: "-XX:UseG1GC", sets: []string{collector}, value: selects("G1"), source: "gcConfig.cpp: two collectors are fatal"},
+	{options: "-XX:UseZGC", sets: []string{collector}, value: selects("Z"), source: "gcConfig.cpp: two collectors are fatal"},
+	{options: "-XX:UseShenandoahGC", sets: []string{collector}, value: selects("Shenandoah"), source: "gcConfig.cpp: two collectors are fatal"},
+	{options: "-XX:UseEpsilonGC", sets: []string{collector}, value: selects("Epsilon"), source: "gcConfig.cpp: two collectors are fatal"},
+	{options: "-agentlib:jdwp* -Xrunjdwp*", sets: []string{debugger}, source: "libjdwp: a second one is fatal"},
+	{options: "-cp -classpath --class-path", sets: []string{classPath}, source: "libjli's java.c: the last counts"},
+	{options: "-Xint -Xcomp -Xmixed", sets: []string{execution}, source: "arguments.cpp: the last counts"},
 	{
-		"-XX:SharedArchiveFile -XX:SharedClassListFile -XX:ExtraSharedClassListFile -XX:ArchiveClassesAtExit " +
-			"-XX:AutoCreateSharedArchive -XX:RecordDynamicDumpInfo -XX:DumpLoadedClassList -XX:RequireSharedSpaces " +
-			"-XX:DumpSharedSpaces -Xshare:on -Xshare:off -Xshare:dump -XX:AOTCache -XX:AOTMode -XX:AOTConfiguration -XX:AOTCacheOutput",
-		[]string{archive},
-		"cdsConfig.cpp: an AOT cache is fatal beside class data sharing, and writing beside using",
+		options: "-Xverify:* -noverify -XX:BytecodeVerificationLocal -XX:BytecodeVerificationRemote", sets: []string{verified},
+		source: "arguments.cpp: the last counts",
 	},
-	{
-		"-XX:ReservedCodeCacheSize -XX:InitialCodeCacheSize -XX:NonNMethodCodeHeapSize -XX:ProfiledCodeHeapSize " +
-			"-XX:NonProfiledCodeHeapSize -XX:SegmentedCodeCache -XX:CodeCacheMinimumFreeSpace -Xmaxjitcodesize* -Xcodecache*",
-		[]string{codeCache},
-		"codeCache.cpp: the segments must add up to the whole, and the parts fit in",
-	},
-	{"-agentlib:jdwp* -Xrunjdwp*", []string{debugger}, "libjdwp: a second one is fatal"},
-	{"-cp -classpath --class-path", []string{classPath}, "libjli's java.c: the last counts"},
-	{"-Xint -Xcomp -Xmixed", []string{execution}, "arguments.cpp: the last counts"},
-	{"-Xverify:* -noverify -XX:BytecodeVerificationLocal -XX:BytecodeVerificationRemote", []string{verified}, "arguments.cpp: the last counts"},
-	{"-Xmx* -mx*", []string{"-XX:MaxHeapSize"}, "arguments.cpp: another spelling"},
-	{"-Xms* -ms*", []string{"-XX:InitialHeapSize"}, "arguments.cpp: another spelling"},
-	{"-Xmn*", []string{"-XX:NewSize", "-XX:MaxNewSize"}, "arguments.cpp: another spelling"},
-	{"-Xss* -ss*", []string{"-XX:ThreadStackSize"}, "arguments.cpp: another spelling"},
-	{"-Xminf*", []string{"-XX:MinHeapFreeRatio"}, "arguments.cpp: another spelling"},
-	{"-Xmaxf*", []string{"-XX:MaxHeapFreeRatio"}, "arguments.cpp: another spelling"},
-	{"-Xbatch", []string{"-XX:BackgroundCompilation"}, "arguments.cpp: another spelling"},
-	{"-Xnoclassgc", []string{"-XX:ClassUnloading"}, "arguments.cpp: another spelling"},
-	{"-Xrs", []string{"-XX:ReduceSignalUsage"}, "arguments.cpp: another spelling"},
-	{"-Xcheck:jni", []string{"-XX:CheckJNICalls"}, "arguments.cpp: another spelling"},
-	{"-Xloggc:*", []string{"-Xloggc"}, "arguments.cpp: the last counts"},
-	{"-Xshare:*", []string{"-Xshare"}, "arguments.cpp: the last counts"},
-	{"-p --module-path", []string{"--module-path"}, "libjli's java.c: the last counts"},
-	{"--upgrade-module-path", []string{"--upgrade-module-path"}, "libjli's java.c: the last counts"},
-	{"--limit-modules", []string{"--limit-modules"}, "libjli's java.c: the last counts"},
-	{"--illegal-access", []string{"--illegal-access"}, "arguments.cpp: the last counts"},
-	{"--illegal-native-access", []string{"--illegal-native-access"}, "arguments.cpp: the last counts"},
-	{"--sun-misc-unsafe-memory-access", []string{"--sun-misc-unsafe-memory-access"}, "arguments.cpp: the last counts"},
-	{"--illegal-final-field-mutation", []string{"--illegal-final-field-mutation"}, "arguments.cpp: the last counts"},
-	{"--finalization", []string{"--finalization"}, "arguments.cpp: the last counts"},
+	{options: "-Xmx* -mx*", sets: []string{maxHeap}, source: "arguments.cpp: another spelling"},
+	{options: "-Xmn*", sets: []string{"-XX:NewSize", "-XX:MaxNewSize"}, source: "arguments.cpp: another spelling"},
+	{options: "-Xss* -ss*", sets: []string{"-XX:ThreadStackSize"}, source: "arguments.cpp: another spelling"},
+	{options: "-Xminf*", sets: []string{"-XX:MinHeapFreeRatio"}, value: percent, source: "arguments.cpp: another spelling, a share of 1"},
+	{options: "-Xmaxf*", sets: []string{"-XX:MaxHeapFreeRatio"}, value: percent, source: "arguments.cpp: another spelling, a share of 1"},
+	{options: "-Xmaxjitcodesize* -Xcodecache*", sets: []string{"-XX:ReservedCodeCacheSize"}, source: "arguments.cpp: another spelling"},
+	{options: "-Xbatch", sets: []string{"-XX:BackgroundCompilation"}, source: "arguments.cpp: another spelling"},
+	{options: "-Xnoclassgc", sets: []string{"-XX:ClassUnloading"}, source: "arguments.cpp: another spelling"},
+	{options: "-Xrs", sets: []string{"-XX:ReduceSignalUsage"}, source: "arguments.cpp: another spelling"},
+	{options: "-Xcheck:jni", sets: []string{"-XX:CheckJNICalls"}, source: "arguments.cpp: another spelling"},
+	{options: "-Xloggc:*", sets: []string{"-Xloggc"}, source: "arguments.cpp: the last counts"},
+	{options: "-Xshare:*", sets: []string{"-Xshare"}, source: "arguments.cpp: the last counts"},
+	{options: "-p --module-path", sets: []string{"--module-path"}, source: "libjli's java.c: the last counts"},
+	{options: "--upgrade-module-path", sets: []string{"--upgrade-module-path"}, source: "libjli's java.c: the last counts"},
+	{options: "--limit-modules", sets: []string{"--limit-modules"}, source: "libjli's java.c: the last counts"},
+	{options: "--illegal-access", sets: []string{"--illegal-access"}, source: "arguments.cpp: the last counts"},
+	{options: "--illegal-native-access", sets: []string{"--illegal-native-access"}, source: "arguments.cpp: the last counts"},
+	{options: "--sun-misc-unsafe-memory-access", sets: []string{"--sun-misc-unsafe-memory-access"}, source: "arguments.cpp: the last counts"},
+	{options: "--illegal-final-field-mutation", sets: []string{"--illegal-final-field-mutation"}, source: "arguments.cpp: the last counts"},
+	{options: "--finalization", sets: []string{"--finalization"}, source: "arguments.cpp: the last counts"},
 }
 
 // addsUp are -XX flags of which every occurrence counts, and those whose
@@ -90,8 +103,8 @@ var setters = []setter{
 // needs the unlock flag before it, even where a higher layer has its own.
 var addsUp = setter{
 	options: "-XX:UnlockExperimentalVMOptions -XX:UnlockDiagnosticVMOptions -XX:CompileCommand -XX:CompileOnly " +
-		"-XX:OnError -XX:OnOutOfMemoryError -XX:DisableIntrinsic -XX:ControlIntrinsic",
-	source: "globals.hpp: lists of texts; arguments.cpp: a flag is unlocked by what stands before it",
+		"-XX:OnError -XX:OnOutOfMemoryError -XX:DisableIntrinsic -XX:ControlIntrinsic -XX:StartFlightRecording",
+	source: "globals.hpp: lists of texts; arguments.cpp: a flag is unlocked by what stands before it, and each recording is made",
 }
 
 // An order is two flags whose values must be in order, or the JVM refuses to
@@ -102,48 +115,56 @@ type order struct {
 	greater string
 	above   Bytes // lesser values up to this fit anything
 	source  string
+	// only names the collector that has the rule, where one is chosen.
+	only string
 }
 
 var orders = []order{
-	{"-XX:MinHeapFreeRatio", 1, "-XX:MaxHeapFreeRatio", 0, "jvmFlagConstraintsGC.cpp"},
-	{"-XX:MinMetaspaceFreeRatio", 1, "-XX:MaxMetaspaceFreeRatio", 0, "jvmFlagConstraintsGC.cpp"},
-	{"-XX:InitialTenuringThreshold", 1, "-XX:MaxTenuringThreshold", 0, "jvmFlagConstraintsGC.cpp"},
-	{"-XX:ZTenuringThreshold", 1, "-XX:MaxTenuringThreshold", 0, "zArguments.cpp"},
-	{"-XX:ConcGCThreads", 1, "-XX:ParallelGCThreads", 0, "jvmFlagConstraintsGC.cpp"},
-	{"-XX:ZYoungGCThreads", 1, "-XX:ConcGCThreads", 0, "zArguments.cpp"},
-	{"-XX:ZOldGCThreads", 1, "-XX:ConcGCThreads", 0, "zArguments.cpp"},
-	{"-XX:MarkStackSize", 1, "-XX:MarkStackSizeMax", 0, "jvmFlagConstraintsGC.cpp"},
-	{"-XX:G1NewSizePercent", 1, "-XX:G1MaxNewSizePercent", 0, "jvmFlagConstraintsG1.cpp"},
-	{"-XX:G1RemSetHowlNumBuckets", 1, "-XX:G1RemSetHowlMaxNumBuckets", 0, "g1Arguments.cpp"},
-	{"-XX:MaxGCPauseMillis", 1, "-XX:GCPauseIntervalMillis", 0, "jvmFlagConstraintsG1.cpp"},
-	{"-XX:MinTLABSize", 1, "-XX:TLABSize", 0, "jvmFlagConstraintsGC.cpp"},
-	{"-XX:CMSOldPLABMin", 1, "-XX:CMSOldPLABMax", 0, "jvmFlagConstraintsCMS.cpp"},
-	{"-XX:CMSPrecleanNumerator", 1, "-XX:CMSPrecleanDenominator", 0, "jvmFlagConstraintsCMS.cpp"},
-	{"-XX:ShenandoahMinRegionSize", 1, "-XX:ShenandoahMaxRegionSize", 0, "shenandoahHeapRegion.cpp"},
-	{"-XX:ShenandoahMinRegionSize", 1, "-XX:ShenandoahRegionSize", 0, "shenandoahHeapRegion.cpp"},
-	{"-XX:ShenandoahRegionSize", 1, "-XX:ShenandoahMaxRegionSize", 0, "shenandoahHeapRegion.cpp"},
-	{"-XX:InitialBootClassLoaderMetaspaceSize", 1, "-XX:MaxMetaspaceSize", 0, "metaspace.cpp of 8 and 11"},
-	{"-XX:ObjectAlignmentInBytes", 1, "-XX:SurvivorAlignmentInBytes", 0, "jvmFlagConstraintsGC.cpp"},
-	{"-XX:InterpreterProfilePercentage", 1, "-XX:OnStackReplacePercentage", 0, "jvmFlagConstraintsCompiler.cpp"},
-	{"-XX:NodeLimitFudgeFactor", 3, "-XX:MaxNodeLimit", 0, "jvmFlagConstraintsCompiler.cpp: at most 40% of it"},
-	{"-XX:CodeEntryAlignment", 1, "-XX:CodeCacheSegmentSize", 0, "jvmFlagConstraintsCompiler.cpp"},
-	{"-XX:OptoLoopAlignment", 1, "-XX:CodeEntryAlignment", 0, "jvmFlagConstraintsCompiler.cpp"},
-	{"-XX:InteriorEntryAlignment", 1, "-XX:CodeEntryAlignment", 0, "jvmFlagConstraintsCompiler.cpp"},
-	{"-XX:BiasedLockingBulkRebiasThreshold", 1, "-XX:BiasedLockingBulkRevokeThreshold", 0, "jvmFlagConstraintsRuntime.cpp"},
+	{"-XX:MinHeapFreeRatio", 1, "-XX:MaxHeapFreeRatio", 0, "jvmFlagConstraintsGC.cpp", ""},
+	{"-XX:SoftMaxHeapSize", 1, maxHeap, 0, "jvmFlagConstraintsGC.cpp", ""},
+	{"-XX:InitialCodeCacheSize", 1, "-XX:ReservedCodeCacheSize", 0, "codeCache.cpp", ""},
+	{"-XX:CodeCacheMinimumFreeSpace", 1, "-XX:ReservedCodeCacheSize", 0, "codeCache.cpp of 8", ""},
+	{"-XX:MinMetaspaceFreeRatio", 1, "-XX:MaxMetaspaceFreeRatio", 0, "jvmFlagConstraintsGC.cpp", ""},
+	{"-XX:InitialTenuringThreshold", 1, "-XX:MaxTenuringThreshold", 0, "jvmFlagConstraintsGC.cpp", ""},
+	{"-XX:ZTenuringThreshold", 1, "-XX:MaxTenuringThreshold", 0, "zArguments.cpp", ""},
+	{"-XX:ConcGCThreads", 1, "-XX:ParallelGCThreads", 0, "jvmFlagConstraintsGC.cpp", ""},
+	{"-XX:ZYoungGCThreads", 1, "-XX:ConcGCThreads", 0, "zArguments.cpp", ""},
+	{"-XX:ZOldGCThreads", 1, "-XX:ConcGCThreads", 0, "zArguments.cpp", ""},
+	{"-XX:MarkStackSize", 1, "-XX:MarkStackSizeMax", 0, "jvmFlagConstraintsGC.cpp", ""},
+	{"-XX:G1NewSizePercent", 1, "-XX:G1MaxNewSizePercent", 0, "jvmFlagConstraintsG1.cpp", ""},
+	{"-XX:G1RemSetHowlNumBuckets", 1, "-XX:G1RemSetHowlMaxNumBuckets", 0, "g1Arguments.cpp", ""},
+	{"-XX:MaxGCPauseMillis", 1, "-XX:GCPauseIntervalMillis", 0, "jvmFlagConstraintsG1.cpp", ""},
+	{"-XX:MinTLABSize", 1, "-XX:TLABSize", 0, "jvmFlagConstraintsGC.cpp", ""},
+	{"-XX:CMSOldPLABMin", 1, "-XX:CMSOldPLABMax", 0, "jvmFlagConstraintsCMS.cpp", ""},
+	{"-XX:CMSPrecleanNumerator", 1, "-XX:CMSPrecleanDenominator", 0, "jvmFlagConstraintsCMS.cpp", ""},
+	{"-XX:ShenandoahMinRegionSize", 1, "-XX:ShenandoahMaxRegionSize", 0, "shenandoahHeapRegion.cpp", ""},
+	{"-XX:ShenandoahMinRegionSize", 1, "-XX:ShenandoahRegionSize", 0, "shenandoahHeapRegion.cpp", ""},
+	{"-XX:ShenandoahRegionSize", 1, "-XX:ShenandoahMaxRegionSize", 0, "shenandoahHeapRegion.cpp", ""},
+	{"-XX:InitialBootClassLoaderMetaspaceSize", 1, "-XX:MaxMetaspaceSize", 0, "metaspace.cpp of 8 and 11", ""},
+	{"-XX:ObjectAlignmentInBytes", 1, "-XX:SurvivorAlignmentInBytes", 0, "jvmFlagConstraintsGC.cpp", ""},
+	{"-XX:InterpreterProfilePercentage", 1, "-XX:OnStackReplacePercentage", 0, "jvmFlagConstraintsCompiler.cpp", ""},
+	{"-XX:NodeLimitFudgeFactor", 3, "-XX:MaxNodeLimit", 0, "jvmFlagConstraintsCompiler.cpp: at most 40% of it", ""},
+	{"-XX:CodeEntryAlignment", 1, "-XX:CodeCacheSegmentSize", 0, "jvmFlagConstraintsCompiler.cpp", ""},
+	{"-XX:OptoLoopAlignment", 1, "-XX:CodeEntryAlignment", 0, "jvmFlagConstraintsCompiler.cpp", ""},
+	{"-XX:InteriorEntryAlignment", 1, "-XX:CodeEntryAlignment", 0, "jvmFlagConstraintsCompiler.cpp", ""},
+	{"-XX:BiasedLockingBulkRebiasThreshold", 1, "-XX:BiasedLockingBulkRevokeThreshold", 0, "jvmFlagConstraintsRuntime.cpp", ""},
+	{"-XX:StringDeduplicationTargetTableLoad", 1, "-XX:StringDeduplicationGrowTableLoad", 0, "jvmFlagConstraintsGC.cpp", ""},
+	{"-XX:StringDeduplicationShrinkTableLoad", 1, "-XX:StringDeduplicationTargetTableLoad", 0, "jvmFlagConstraintsGC.cpp", ""},
 	// What must fit into G1's regions, of which a heap has about 2048, of 1m at least.
-	{"-XX:TLABSize", 4096, "-XX:MaxHeapSize", 512 * KiB, "jvmFlagConstraintsGC.cpp: at most half a region of G1"},
-	{"-XX:YoungPLABSize", 32768, "-XX:MaxHeapSize", 64 * KiB, "jvmFlagConstraintsGC.cpp: words, at most half a region of G1"},
-	{"-XX:OldPLABSize", 32768, "-XX:MaxHeapSize", 64 * KiB, "jvmFlagConstraintsGC.cpp: words, at most half a region of G1"},
-	{survivorRatio, MiB, "-XX:MaxHeapSize", 0, "jvmFlagConstraintsGC.cpp: at most the heap in regions"},
-	{regionSize, 3, "-XX:MaxHeapSize", 0, "measured on 11 and 17: the first classes need some regions"},
-	{"-XX:ShenandoahRegionSize", 10, "-XX:MaxHeapSize", 0, "shenandoahHeapRegion.cpp: 10 regions at least"},
-	{"-XX:ShenandoahMinRegionSize", 10, "-XX:MaxHeapSize", 0, "shenandoahHeapRegion.cpp: 10 regions at least"},
+	{"-XX:TLABSize", 4096, maxHeap, 512 * KiB, "jvmFlagConstraintsGC.cpp: at most half a region of G1", "G1"},
+	{"-XX:YoungPLABSize", 32768, maxHeap, 64 * KiB, "jvmFlagConstraintsGC.cpp: words, at most half a region of G1", "G1"},
+	{"-XX:OldPLABSize", 32768, maxHeap, 64 * KiB, "jvmFlagConstraintsGC.cpp: words, at most half a region of G1", "G1"},
+	{survivorRatio, MiB, maxHeap, 0, "jvmFlagConstraintsGC.cpp: at most the heap in regions", "G1"},
+	{regionSize, 3, maxHeap, 0, "measured on 11 and 17: the first classes need some regions", "G1"},
+	{"-XX:ShenandoahRegionSize", 10, maxHeap, 0, "shenandoahHeapRegion.cpp: 10 regions at least", ""},
+	{"-XX:ShenandoahMinRegionSize", 10, maxHeap, 0, "shenandoahHeapRegion.cpp: 10 regions at least", ""},
 }
 
-// regionSize gives the times of SurvivorRatio where it is set.
+// Flags that rules speak of beyond their row.
 const (
-	survivorRatio = "-XX:SurvivorRatio"
-	regionSize    = "-XX:G1HeapRegionSize"
+	maxHeap       = "-XX:MaxHeapSize"
+	survivorRatio = "-XX:SurvivorRatio"    // in regions of the size
+	regionSize    = "-XX:G1HeapRegionSize" // where that is set
 )
 
 // An exclusion is options that the JVM refuses beside others, whatever their
@@ -155,6 +176,17 @@ type exclusion struct {
 
 var exclusions = []exclusion{
 	{
+		"-XX:SharedArchiveFile -XX:SharedClassListFile -XX:ExtraSharedClassListFile -XX:ArchiveClassesAtExit -XX:AutoCreateSharedArchive " +
+			"-XX:RecordDynamicDumpInfo -XX:DumpLoadedClassList -XX:RequireSharedSpaces -XX:DumpSharedSpaces -Xshare:*",
+		"-XX:AOTCache -XX:AOTMode -XX:AOTConfiguration -XX:AOTCacheOutput",
+		"cdsConfig.cpp: either class data sharing or an AOT cache",
+	},
+	{"-XX:ArchiveClassesAtExit", "-XX:AutoCreateSharedArchive -XX:RecordDynamicDumpInfo -XX:SharedArchiveFile", "cdsConfig.cpp: one archive is written, on the JVM's own"},
+	{"-XX:RecordDynamicDumpInfo", "-XX:AutoCreateSharedArchive -XX:SharedArchiveFile", "cdsConfig.cpp: one archive is written, on the JVM's own"},
+	{"-Xshare:off", "-XX:ArchiveClassesAtExit -XX:RecordDynamicDumpInfo", "cdsConfig.cpp of 17: it stands on the JVM's own archive"},
+	{"-XX:AOTCache", "-XX:AOTCacheOutput -XX:AOTMode=record", "cdsConfig.cpp: a cache is either used or written"},
+	{"-XX:AOTConfiguration", "-XX:AOTMode=auto -XX:AOTMode=on -XX:AOTMode=off", "cdsConfig.cpp: it is for writing a cache"},
+	{
 		"-javaagent:*", "-XX:ArchiveClassesAtExit -XX:AutoCreateSharedArchive -XX:RecordDynamicDumpInfo -Xshare:dump -XX:DumpSharedSpaces",
 		"cdsConfig.cpp: no class is archived that an agent may have changed",
 	},
@@ -162,10 +194,13 @@ var exclusions = []exclusion{
 		"-javaagent:*", "-XX:AOTMode=on",
 		"cdsConfig.cpp: a cache that must be used fits no other modules, and an agent adds java.instrument",
 	},
-	{"-Xshare:auto", "-XX:AOTCache -XX:AOTMode -XX:AOTConfiguration -XX:AOTCacheOutput", "cdsConfig.cpp"},
 	{
 		"--patch-module --limit-modules --upgrade-module-path", "-XX:AOTCacheOutput -XX:AOTMode=record -XX:AOTMode=create -XX:AOTConfiguration",
 		"cdsConfig.cpp: what the archive can't hold",
+	},
+	{
+		"-XX:NonNMethodCodeHeapSize -XX:ProfiledCodeHeapSize -XX:NonProfiledCodeHeapSize -XX:SegmentedCodeCache", "-XX:ReservedCodeCacheSize -Xmaxjitcodesize*",
+		"codeCache.cpp: the segments must add up to the whole",
 	},
 	{
 		"-XX:CICompilerCount", "-XX:TieredStopAtLevel -XX:TieredCompilation -XX:-TieredCompilation -XX:CompilationMode -Xint -Xcomp -Xmixed",
@@ -175,8 +210,6 @@ var exclusions = []exclusion{
 		"-XX:EnableJVMCI -XX:UseJVMCICompiler", "-XX:UseConcMarkSweepGC -XX:UseZGC -XX:UseShenandoahGC",
 		"jvmci_globals.cpp of 11: other collectors only",
 	},
-	{"-XX:UseJVMCICompiler", "-XX:-EnableJVMCI", "jvmci_globals.cpp"},
-	{"-XX:UseLargePages", "-XX:UseZGC", "zPhysicalMemoryBacking_linux.cpp of 11: there must be some"},
 	{"-XX:-UseSerialGC", "-XX:ActiveProcessorCount=1 -XX:NeverActAsServerClassMachine", "gcConfig.cpp: it is the one that is left"},
 }
 

@@ -2,6 +2,7 @@ package jvm
 
 import (
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -32,7 +33,11 @@ func (o Option) sets() []setting {
 		list = append(list, setting{"--patch-module " + module, ""})
 	}
 	setterIndex().find(o, func(row int, value string) {
-		for _, what := range setters[row].sets {
+		s := setters[row]
+		if s.value != nil {
+			value = s.value(value)
+		}
+		for _, what := range s.sets {
 			list = append(list, setting{what, value})
 		}
 	})
@@ -47,6 +52,7 @@ func (o Option) parts() (name, value string, on bool) {
 		value = o.Words[1]
 	}
 	if flag, ok := strings.CutPrefix(name, "-XX:"); ok {
+		flag = strings.TrimSuffix(flag, ":") // NAME:=VALUE empties a list before
 		plain := strings.TrimLeft(flag, "+-")
 		return "-XX:" + plain, value, !strings.HasPrefix(flag, "-")
 	}
@@ -84,7 +90,8 @@ func sameAgent(word string) (what string, ok bool) {
 	case kind == "-javaagent":
 		stem := strings.TrimSuffix(path.Base(file), ".jar")
 		for _, known := range wellKnownAgents {
-			if stem == known || strings.HasPrefix(stem, known+"-") {
+			// Their files carry a version: dd-java-agent-1.54.0.jar.
+			if rest, found := strings.CutPrefix(stem, known); found && strings.Trim(rest, "-.0123456789") == "" {
 				return "the agent " + known, true
 			}
 		}
@@ -116,18 +123,12 @@ func (o order) isBroken(a, b setting) bool {
 }
 
 // LimitsHeap tells whether options bound the heap, by a size or by a share.
-func LimitsHeap(options ...Option) bool {
-	for _, o := range Leaves(options) {
-		switch name, _, _ := o.parts(); name {
-		case "-XX:MaxHeapSize", "-XX:MaxRAM", "-XX:MaxRAMPercentage", "-XX:MaxRAMFraction", "-XX:AggressiveHeap":
-			return true
-		default:
-			if strings.HasPrefix(name, "-Xmx") || strings.HasPrefix(name, "-mx") {
-				return true
-			}
-		}
-	}
-	return false
+func LimitsHeap(options []Option) bool {
+	return slices.ContainsFunc(Leaves(options), func(o Option) bool {
+		name, _, on := o.parts()
+		return on && slices.Contains([]string{maxHeap, "-XX:MaxRAM", "-XX:MaxRAMPercentage", "-XX:MaxRAMFraction", "-XX:AggressiveHeap"}, name) ||
+			strings.HasPrefix(name, "-Xmx") || strings.HasPrefix(name, "-mx")
+	})
 }
 
 // MaxHeap is the maximum heap size that options ask for by a size, the last
@@ -135,11 +136,9 @@ func LimitsHeap(options ...Option) bool {
 func MaxHeap(options []Option) Bytes {
 	var size Bytes
 	for _, o := range Leaves(options) {
-		for _, prefix := range []string{"-Xmx", "-mx", "-XX:MaxHeapSize="} {
-			if text, ok := strings.CutPrefix(o.Words[0], prefix); ok {
-				if n, err := ParseBytes(text); err == nil {
-					size = n
-				}
+		for _, s := range o.sets() {
+			if n, err := ParseBytes(s.value); s.what == maxHeap && err == nil {
+				size = n
 			}
 		}
 	}

@@ -25,7 +25,11 @@ func Rules() []Rule {
 		{"--patch-module", "patches the module of that name", "a second time is fatal"},
 	}
 	for _, s := range setters {
-		rules = append(rules, Rule{s.options, "sets " + strings.Join(s.sets, " and "), s.source})
+		effect := "sets " + strings.Join(s.sets, " and ")
+		if s.sets[0] == collector {
+			effect += " to " + s.value("")
+		}
+		rules = append(rules, Rule{s.options, effect, s.source})
 	}
 	rules = append(rules, Rule{addsUp.options, "adds up", addsUp.source})
 	for _, o := range orders {
@@ -47,6 +51,9 @@ func (o order) effect() string {
 	}
 	if o.above > 0 {
 		least += fmt.Sprintf(", where that is more than %s,", o.above)
+	}
+	if o.only != "" {
+		return least + " is at most the second, with " + o.only
 	}
 	return least + " is at most the second"
 }

@@ -9,7 +9,7 @@ import (
 // command, reads by itself.
 const (
 	ToolOptions = "JAVA_TOOL_OPTIONS"
-	JDKOptions  = "JDK_JAVA_OPTIONS" // not read until 8
+	JDKOptions  = "JDK_JAVA_OPTIONS" // read from 9 on
 	JavaOptions = "_JAVA_OPTIONS"
 )
 

@@ -18,9 +18,6 @@ type Version struct {
 // String is the whole text.
 func (v Version) String() string { return v.Text }
 
-// Newest is the version that one which is not known counts as.
-const newest = 1 << 10
-
 // AtLeast tells whether a version is a feature release or a later one. A
 // version that is not known counts as the newest.
 func (v Version) AtLeast(feature int) bool { return v.Feature == 0 || v.Feature >= feature }
