@@ -100,7 +100,8 @@ var (
 	jvmArgs = place{"JVM_ARGS", setting("JVM_ARGS"), argument}
 	// places are all of them, lowest rank first.
 	places = []place{
-		readByJava(jvm.ToolOptions), readByJava(jvm.JDKOptions), {"JVM_OPTIONS_FILE", imageFile, argument},
+		readByJava(jvm.ToolOptions), readByJava(jvm.JDKOptions),
+		{"JVM_OPTIONS_FILE", imageFile, argument},
 		jvmOpts, jvmArgs, readByJava(jvm.JavaOptions),
 	}
 )
@@ -141,7 +142,8 @@ func onePair(lower, higher place, a, b string) comparable {
 	both.Env = append(both.Env, higher.put(split(b)).Env...)
 	return comparable{
 		fmt.Sprintf("%s=%s and %s=%s", lower.name, a, higher.name, b),
-		[]trialRun{lower.alone(split(a)), higher.alone(split(b))}, both,
+		[]trialRun{lower.alone(split(a)), higher.alone(split(b))},
+		both,
 	}
 }
 

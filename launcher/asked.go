@@ -26,7 +26,7 @@ const (
 // The longest files that are read. An argument file may hold a class path.
 const (
 	optionsFileMost  = 1 << 20
-	argumentFileMost = 16 << 20
+	argumentFileMost = 4 << 20
 )
 
 // ReadOptions reads the options that people wrote, in variables and in files,
