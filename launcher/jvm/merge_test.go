@@ -57,6 +57,14 @@ func TestMerge(t *testing.T) {
 		{name: "what runs on an error adds up", lower: "-XX:OnError=a", higher: "-XX:OnError=b", want: "-XX:OnError=a -XX:OnError=b"},
 		{name: "an agent by another path", lower: "-javaagent:/a/../a.jar", higher: "-javaagent:/a.jar=x", want: "-javaagent:/a.jar=x", replaced: "-javaagent:/a/../a.jar"},
 		{name: "a well-known agent elsewhere", lower: "-javaagent:/opt/dd-java-agent.jar -javaagent:/opt/agent.jar", higher: "-javaagent:/lib/dd-java-agent-1.2.jar -javaagent:/lib/agent.jar", want: "-javaagent:/opt/agent.jar -javaagent:/lib/dd-java-agent-1.2.jar -javaagent:/lib/agent.jar", replaced: "-javaagent:/opt/dd-java-agent.jar"},
+		{name: "an agent's extension is no agent", lower: "-javaagent:/newrelic-extension.jar", higher: "-javaagent:/newrelic.jar", want: "-javaagent:/newrelic-extension.jar -javaagent:/newrelic.jar"},
+		{name: "options of one collector", lower: "-XX:+UseConcMarkSweepGC", higher: "-XX:+UseParNewGC -XX:+CMSIncrementalMode", want: "-XX:+UseConcMarkSweepGC -XX:+UseParNewGC -XX:+CMSIncrementalMode"},
+		{name: "a cache and how it is used", lower: "-XX:AOTCache=/a", higher: "-XX:AOTMode=on", want: "-XX:AOTCache=/a -XX:AOTMode=on"},
+		{name: "recordings add up", lower: "-XX:StartFlightRecording=name=a", higher: "-XX:StartFlightRecording=name=b", want: "-XX:StartFlightRecording=name=a -XX:StartFlightRecording=name=b"},
+		{name: "a soft maximum", lower: "-Xmx1g", higher: "-XX:SoftMaxHeapSize=700m", want: "-Xmx1g -XX:SoftMaxHeapSize=700m"},
+		{name: "... above the heap", lower: "-Xms64m -Xmx512m", higher: "-XX:SoftMaxHeapSize=700m", want: "-XX:SoftMaxHeapSize=700m", replaced: "-Xms64m -Xmx512m"},
+		{name: "a share as a spelling has it", lower: "-Xminf0.6", higher: "-XX:MaxHeapFreeRatio=50", want: "-XX:MaxHeapFreeRatio=50", replaced: "-Xminf0.6"},
+		{name: "regions are G1's", lower: "-Xmx200m", higher: "-XX:+UseSerialGC -XX:TLABSize=1m", want: "-Xmx200m -XX:+UseSerialGC -XX:TLABSize=1m"},
 		{name: "the debugger by its path", lower: "-agentpath:/jdk/lib/libjdwp.so=a", higher: "-agentlib:jdwp=b", want: "-agentlib:jdwp=b", replaced: "-agentpath:/jdk/lib/libjdwp.so=a"},
 		{name: "a module patched twice", lower: "--patch-module a=/x --patch-module=b=/x", higher: "--patch-module=a=/y", want: "--patch-module=b=/x --patch-module=a=/y", replaced: "--patch-module a=/x"},
 		{name: "values out of order", lower: "-XX:MinHeapFreeRatio=60", higher: "-XX:MaxHeapFreeRatio=50", want: "-XX:MaxHeapFreeRatio=50", replaced: "-XX:MinHeapFreeRatio=60"},
@@ -148,6 +156,45 @@ func TestMergeFiles(t *testing.T) {
 		if got := line(merged); got != test.want {
 			t.Errorf("%s | @f | %s: got %q, want %q", test.lower, test.higher, got, test.want)
 		}
+	}
+}
+
+// Of two files that HotSpot takes once, the lower one is opened; what is left of
+// one that it reads before all else stands first in its layer.
+func TestMergeFilesOfOneKind(t *testing.T) {
+	file := func(option string, holds ...string) jvm.Layer {
+		o := jvm.NewOption("JVM_OPTS", option)
+		for _, one := range holds {
+			o.Holds = append(o.Holds, jvm.NewOption("f:1", one))
+		}
+		return jvm.Layer{Options: []jvm.Option{jvm.NewOption("JVM_OPTS", "-Dfirst"), o}}
+	}
+	for _, test := range []struct {
+		lower, higher jvm.Layer
+		want          string
+	}{
+		{file("-XX:VMOptionsFile=a", "-Da=1"), file("-XX:VMOptionsFile=b", "-Db=1"), "-Da=1 -Dfirst -XX:VMOptionsFile=b"},
+		{file("-XX:Flags=a", "-XX:MaxHeapSize=1g", "-XX:+UseG1GC"), layer("JVM_ARGS", "-XX:+UseSerialGC"), "-XX:MaxHeapSize=1g -Dfirst -XX:+UseSerialGC"},
+		{file("@a", "-XX:MaxHeapSize=1g", "-XX:+UseG1GC"), layer("JVM_ARGS", "-XX:+UseSerialGC"), "-Dfirst -XX:MaxHeapSize=1g -XX:+UseSerialGC"},
+	} {
+		if got := line(jvm.Merge(test.lower, test.higher)); got != test.want {
+			t.Errorf("got %q, want %q", got, test.want)
+		}
+	}
+	before := jvm.Merge(layer("JVM_OPTS", "-Xmx2g"), jvm.Layer{}, file("-XX:Flags=a", "-XX:MaxHeapSize=1g")).InEffect()
+	if len(before) != 2 || before[0].String() != "-XX:MaxHeapSize=1g" {
+		t.Errorf("in effect: %v", before)
+	}
+}
+
+// What stands in a file that a file names counts too.
+func TestMergeFilesInFiles(t *testing.T) {
+	texts := map[string]string{"a": "-Da=1\n-XX:Flags=f", "f": "+UseSerialGC"}
+	read := func(path string) (string, error) { return texts[path], nil }
+	looked, wrong := jvm.LookInto([]jvm.Option{jvm.NewOption("JVM_OPTS", "@a")}, jvm.Version{Feature: 17}, read)
+	merged := jvm.Merge(jvm.Layer{Options: looked}, layer("JVM_ARGS", "-XX:+UseG1GC"))
+	if got, want := line(merged), "-Da=1 -XX:+UseG1GC"; len(wrong) > 0 || got != want {
+		t.Errorf("got %q, %v, want %q", got, wrong, want)
 	}
 }
 
