@@ -169,6 +169,7 @@ func (c *comparison) accepts(what string, all []comparable) {
 	for i, result := range c.run(runs) {
 		if result.Code != 0 {
 			failed++
+			report(c.t, fmt.Sprintf("%s: failed: %s: exit code %d", c.name, tried[i].name, result.Code))
 			c.t.Errorf("%s: %s\nexit code %d: %s", c.name, tried[i].name, result.Code, result.Output)
 		}
 	}
