@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"syscall"
 
 	"jvm-entrypoint/launcher/host"
 	"jvm-entrypoint/launcher/jvm"
@@ -27,6 +28,7 @@ const (
 const (
 	optionsFileMost  = 1 << 20
 	argumentFileMost = 4 << 20
+	pathMost         = 4096
 )
 
 // ReadOptions reads the options that people wrote, in variables and in files,
@@ -34,6 +36,10 @@ const (
 func ReadOptions(s Settings, version jvm.Version, sys System) (Asked, error) {
 	fromFile, problems := s.readOptionsFile(version, sys)
 	read := func(path string) (string, error) {
+		if len(path) > pathMost || slices.Contains(strings.Split(path, "/"), "..") {
+			// Behind a symbolic link java would find another file.
+			return "", errors.New("the path is too long or has .. in it, write it out")
+		}
 		text, err := host.ReadText(sys.Root, sys.absolute(path), argumentFileMost)
 		if err != nil {
 			err = cause(err)
@@ -83,7 +89,7 @@ func (s Settings) readOptionsFile(version jvm.Version, sys System) ([]jvm.Option
 	}
 	path := sys.absolute(string(s.JVMOptionsFile))
 	text, err := host.ReadText(sys.Root, path, optionsFileMost)
-	if errors.Is(err, fs.ErrNotExist) && !s.Env.isSet(optionsFile) {
+	if (errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)) && !s.Env.isSet(optionsFile) {
 		return nil, nil
 	}
 	if err != nil {

@@ -19,13 +19,15 @@ func (p Plan) Explain() string {
 	page.WriteString("\n")
 	p.explainFacts(&page)
 	section(&page, "Options for java, lowest rank first; where two set the same thing only the higher one is here", p.Options, explainedOption)
-	section(&page, "Options that java reads by itself", p.Foreign, func(o jvm.Option) string {
-		return column(o.Source, maskedOption(o)) + held(o)
+	section(&page, "Options that java reads by itself", maskedTogether(p.Foreign), func(o jvm.Option) string {
+		return column(o.Source, o.String()) + held(o)
 	})
 	section(&page, "Left out", p.Dropped, func(d jvm.Dropped) string {
 		return column(d.Source, fmt.Sprintf("%s: %s", maskedOption(d.Option), maskText(d.Reason)))
 	})
-	section(&page, "Application arguments", maskWords(p.Request.Arguments), jvm.Quote)
+	section(&page, "Application arguments", maskWords(p.Request.Arguments), func(word string) string {
+		return plain(jvm.Quote(word))
+	})
 	return page.String()
 }
 
@@ -101,7 +103,7 @@ func (p Plan) explainFacts(page *strings.Builder) {
 
 // column puts the source first, since sources are short and options are not.
 // The text has its secrets masked already: behind a masked one more may follow.
-func column(source, text string) string { return fmt.Sprintf("%-22s %s", plain(source), plain(text)) }
+func column(source, text string) string { return fmt.Sprintf("%-22s %s", show(source), plain(text)) }
 
 func explainedOption(o jvm.Kept) string {
 	text := column(o.Source, maskedOption(o.Option)) + held(o.Option)
@@ -111,7 +113,7 @@ func explainedOption(o jvm.Kept) string {
 		for ; i < len(o.Replaces) && o.Replaces[i].Source == first.Source && o.Replaces[i].Why == first.Why; i++ {
 			alike = append(alike, maskedOption(o.Replaces[i].Option))
 		}
-		text += "\n  " + column("", fmt.Sprintf("  in place of %s (%s): %s", strings.Join(alike, " "), first.Source, first.Why))
+		text += "\n  " + column("", fmt.Sprintf("  in place of %s (%s): %s", strings.Join(alike, " "), first.Source, maskText(first.Why)))
 	}
 	return text
 }
@@ -119,10 +121,28 @@ func explainedOption(o jvm.Kept) string {
 // held are the lines for what is in the file that an option names.
 func held(o jvm.Option) string {
 	text := ""
-	for _, one := range o.Holds {
-		text += "\n  " + column("", fmt.Sprintf("  holds %s (%s)", maskedOption(one), one.Source))
+	for _, one := range maskedTogether(jvm.Leaves(o.Holds)) {
+		text += "\n  " + column("", fmt.Sprintf("  holds %s (%s)", one, show(one.Source)))
 	}
 	return text
+}
+
+// maskedTogether are options of one place that java reads by itself, for
+// showing. A secret may reach over words there, and a word that is no option be
+// the rest of one.
+func maskedTogether(options []jvm.Option) []jvm.Option {
+	shown := maskWords(words(options))
+	var list []jvm.Option
+	for _, o := range options {
+		masked := jvm.NewOption(o.Source, shown[:len(o.Words)]...)
+		masked.Holds = o.Holds
+		shown = shown[len(o.Words):]
+		if first := o.Words[0]; first == "" || first[0] != '-' && first[0] != '@' {
+			masked.Words = []string{"(a word that is no option)"}
+		}
+		list = append(list, masked)
+	}
+	return list
 }
 
 func section[T any](page *strings.Builder, title string, items []T, text func(T) string) {

@@ -79,7 +79,7 @@ func (p Plan) JSON() ([]byte, error) {
 	for _, o := range p.Options {
 		object.Options = append(object.Options, optionOf(o))
 	}
-	for _, o := range p.Foreign {
+	for _, o := range maskedTogether(p.Foreign) {
 		object.ReadByJava = append(object.ReadByJava, optionOf(jvm.Kept{Option: o}))
 	}
 	for _, d := range p.Dropped {
@@ -105,15 +105,15 @@ func (p Plan) JSON() ([]byte, error) {
 func optionOf(o jvm.Kept) optionJSON {
 	option := optionJSON{sourcedJSON: sourced(o.Option), Replaces: []droppedJSON{}}
 	for _, replaced := range o.Replaces {
-		option.Replaces = append(option.Replaces, droppedJSON{sourced(replaced.Option), replaced.Why})
+		option.Replaces = append(option.Replaces, droppedJSON{sourced(replaced.Option), maskText(replaced.Why)})
 	}
-	for _, held := range o.Holds {
+	for _, held := range maskedTogether(jvm.Leaves(o.Holds)) {
 		option.Holds = append(option.Holds, sourced(held))
 	}
 	return option
 }
 
-func sourced(o jvm.Option) sourcedJSON { return sourcedJSON{maskedOption(o), o.Source} }
+func sourced(o jvm.Option) sourcedJSON { return sourcedJSON{maskedOption(o), maskText(o.Source)} }
 
 func network(n host.Network) string {
 	if n.Mode == "" {

@@ -34,7 +34,7 @@ type Program struct {
 // runs nothing. Where a version is assumed, java need not be there. Its errors
 // are *JavaErrors and *SettingErrors, joined; what it found is there all the same.
 func FindProgram(s Settings, assumed jvm.Version, sys System) (Program, error) {
-	p := Program{MainClass: string(s.JVMMainClass), ClassPath: s.JVMClassPath}
+	p := Program{MainClass: string(s.JVMMainClass), ClassPath: string(s.JVMClassPath)}
 	javaErr := p.findJava(s, sys)
 	switch {
 	case assumed.Feature > 0:

@@ -11,7 +11,7 @@ import (
 func TestParseSettingsRefuses(t *testing.T) {
 	for _, variable := range []string{
 		"JVM_ARGS='open", "JVM_OPTS=open\\", "JVM_DEFAULTS=hostname", "JVM_DEFAULTS=-nothing", "JVM_HEAP=1m", "JVM_HEAP=150%",
-		"JVM_MAIN_CLASS=-cp", "JVM_MAIN_CLASS=a b", "JVM_MAIN_CLASS=/etc/x", "JVM_CLASS_PATH=/x", "JVM_LOG_ROOT=log", "JVM_HEAP_DUMP_ROOT=./x",
+		"JVM_MAIN_CLASS=-cp", "JVM_MAIN_CLASS=a b", "JVM_MAIN_CLASS=/etc/x", "JVM_MAIN_CLASS=src/Main.java", "JVM_CLASS_PATH=/x", "JVM_LOG_ROOT=log", "JVM_HEAP_DUMP_ROOT=./x",
 		"JVM_RUN_AS=me", "HOST_IP=10.0.0.1 10.0.0.2", "DATADOG_HOST=a\tb", "DD_AGENT_HOST=a\nb", "LOGGLY_ENABLED=2",
 		"CONTAINER_ID=../etc", "CONTAINER_ID=.hidden", "CONTAINER_ID=a/b", "CONTAINER_ID=" + strings.Repeat("a", 129),
 		"JMXMP=full", "JMXMP=on", "JMXMP_PORT=0", "JMXMP_PORT=65536", "JMXMP_PORT=+5", "JMXMP_BIND=eth0", "JMXMP_BIND=::1%lo",

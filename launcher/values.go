@@ -58,6 +58,18 @@ func (h *Heap) UnmarshalText(text []byte) (err error) {
 	return nil
 }
 
+// ClassPath is what java looks for classes in.
+type ClassPath string
+
+// UnmarshalText refuses what java would take for an argument file.
+func (c *ClassPath) UnmarshalText(text []byte) error {
+	if strings.HasPrefix(string(text), "@") {
+		return errors.New("begins with @, which java takes for an argument file (write ./@ for @)")
+	}
+	*c = ClassPath(text)
+	return nil
+}
+
 // Folder is an absolute path, or nothing where it is "off".
 type Folder string
 
@@ -125,7 +137,8 @@ func (c *Class) UnmarshalText(text []byte) error {
 		return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("_$./-", r)
 	}
 	first, _ := utf8.DecodeRune(text)
-	if strings.ContainsFunc(string(text), func(r rune) bool { return !isPart(r) }) || strings.ContainsRune("./-", first) {
+	if strings.ContainsFunc(string(text), func(r rune) bool { return !isPart(r) }) || strings.ContainsRune("./-", first) ||
+		strings.HasSuffix(string(text), ".java") { // which java would compile
 		return errors.New("not a class name (use com.example.Main)")
 	}
 	*c = Class(text)

@@ -169,7 +169,9 @@ func (b *bench) run(s *setting, collector string) (result, error) {
 	var output []byte
 	var err error
 	disturbed := others(func() time.Duration {
-		output, err = cmd.Output()
+		if output, err = cmd.Output(); err != nil {
+			return 0
+		}
 		return cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	})
 	if err != nil {

@@ -7,8 +7,8 @@ import "strings"
 // backslash escapes, and at the end of a line takes the next line's blanks
 // away; a line's end closes an open quote. Outside of them # begins a comment,
 // wherever it stands. Source: nextToken in libjli's args.c, state by state.
-func splitArgumentFile(text, path string, version Version) []word {
-	s := argumentScanner{path: path, line: 1, keepsCommented: version.AtLeast(26)}
+func splitArgumentFile(text string, version Version) []word {
+	s := argumentScanner{line: 1, keepsCommented: version.AtLeast(26)}
 	for _, c := range []byte(text) {
 		s.step(c)
 		if c == '\n' {
@@ -24,7 +24,6 @@ func splitArgumentFile(text, path string, version Version) []word {
 }
 
 type argumentScanner struct {
-	path  string
 	line  int
 	state argumentState
 	words []word
@@ -115,6 +114,6 @@ func (s *argumentScanner) cut(next argumentState) {
 // end ends the word.
 func (s *argumentScanner) end() {
 	s.cut(between)
-	s.words = append(s.words, word{string(s.parts), lineOf(s.path, s.began)})
+	s.words = append(s.words, word{string(s.parts), s.began})
 	s.parts = nil
 }

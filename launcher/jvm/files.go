@@ -1,6 +1,7 @@
 package jvm
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -10,7 +11,7 @@ type fileKind struct {
 	prefix string // of the option that names the file
 	since  int    // the feature release that reads it
 	inFile bool   // whether it is read where it stands in another file
-	split  func(text, path string, version Version) []word
+	split  func(text string, version Version) []word
 }
 
 // fileKinds are the files of options that java or the JVM reads by itself.
@@ -74,7 +75,14 @@ func (o Option) opened(kind fileKind, path string, version Version, read func(pa
 	if err != nil {
 		return o, fmt.Errorf("%w (java would not start: name a readable file)", err)
 	}
-	held := group(kind.split(text, path, version), version)
+	words := kind.split(text, version)
+	switch {
+	case strings.ContainsRune(text, 0):
+		return o, errors.New("has a NUL byte in it, where java stops reading (take it out)")
+	case len(words) > mostWords:
+		return o, fmt.Errorf("has more than %d words (write fewer)", mostWords)
+	}
+	held := group(words, path, version)
 	if !kind.inFile {
 		err = misplaced(held, version)
 	}
@@ -95,12 +103,18 @@ func (o Option) place() string {
 	return ""
 }
 
+// mostWords bounds what a file can cost; real ones have some hundred.
+const mostWords = 20000
+
 // misplaced tells of words in an argument file that choose what runs.
 func misplaced(options []Option, version Version) error {
 	for _, o := range options {
 		line := o.Source[strings.LastIndexByte(o.Source, ':')+1:]
-		if whatToRun[o.Words[0]] || strings.HasPrefix(o.Words[0], "--module=") {
+		if isWhatToRun(o.Words[0]) {
 			return fmt.Errorf("line %s: %w", line, notToChoose(o.Words[0]))
+		}
+		if len(o.Words) == 1 && takesNext(o.Words[0], nil, version) {
+			return fmt.Errorf("line %s: %s at the end has no value (write it behind)", line, o.Words[0])
 		}
 		if !isOption(o.Words[0], version) || o.Words[0][0] == '@' {
 			return fmt.Errorf("line %s: neither an option nor an option's value (put a value with spaces in quotes)", line)
@@ -111,18 +125,18 @@ func misplaced(options []Option, version Version) error {
 
 // splitVMOptionsFile cuts a file of -XX:VMOptionsFile as HotSpot does: like a
 // variable, without comments.
-func splitVMOptionsFile(text, path string, _ Version) []word { return splitQuoted(text, path) }
+func splitVMOptionsFile(text string, _ Version) []word { return splitQuoted(text) }
 
 // splitFlagsFile cuts a file of -XX:Flags as HotSpot does: a flag without its
 // -XX: ends at white space or, between quotes, at the line's end; # begins a
 // comment between them.
-func splitFlagsFile(text, path string, _ Version) []word {
+func splitFlagsFile(text string, _ Version) []word {
 	var words []word
 	for number, line := range strings.Split(text, "\n") {
 		for line = strings.TrimLeft(line, spaces); line != "" && line[0] != '#'; line = strings.TrimLeft(line, spaces) {
 			var flag string
 			flag, line = cutFlag(line)
-			words = append(words, word{"-XX:" + flag, lineOf(path, number+1)})
+			words = append(words, word{"-XX:" + flag, number + 1})
 		}
 	}
 	return words
@@ -131,6 +145,7 @@ func splitFlagsFile(text, path string, _ Version) []word {
 // cutFlag takes a flag off the front of a line.
 func cutFlag(line string) (flag, rest string) {
 	var quote byte
+	var text []byte
 	for i := range len(line) {
 		c := line[i]
 		switch {
@@ -139,10 +154,10 @@ func cutFlag(line string) (flag, rest string) {
 		case quote != 0 && c == quote:
 			quote = 0
 		case quote == 0 && isSpace(c):
-			return flag, line[i:]
+			return string(text), line[i:]
 		default:
-			flag += string([]byte{c})
+			text = append(text, c)
 		}
 	}
-	return flag, ""
+	return string(text), ""
 }

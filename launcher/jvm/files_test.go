@@ -51,6 +51,7 @@ func TestLookInto(t *testing.T) {
 
 func TestLookIntoRefuses(t *testing.T) {
 	for text, line := range map[string]string{
+		"-Xmx1g\n--add-opens": "line 2", "--source=17": "line 1", "-Da=1\x00": "NUL", strings.Repeat("-a ", 20001): "more than",
 		"-Xmx1g\nSECRET": "line 2", "-jar SECRET": "line 1", "\n\n@SECRET": "line 3", "--module=SECRET": "line 1",
 	} {
 		_, wrong := in(t, "@f", text, java17)
@@ -76,8 +77,8 @@ func FuzzArgumentFile(f *testing.F) {
 	escape := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`)
 	f.Fuzz(func(t *testing.T, text string) {
 		in(t, "@f", text, java17)
-		if text == "" {
-			return // a last word that is empty is lost
+		if text == "" || strings.Contains(text, "\x00") {
+			return // a last word that is empty is lost; no argument can hold the other
 		}
 		got, _ := in(t, "@f", "-Da \""+escape.Replace(text)+"\"", java17)
 		if want := []string{"f:1 -Da", "f:1 " + text}; !slices.Equal(got, want) {

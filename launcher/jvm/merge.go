@@ -3,6 +3,7 @@ package jvm
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Layer is options of one rank. Within a layer nothing is reordered, dropped
@@ -183,20 +184,48 @@ func (m *merging) look(layer Layer) {
 }
 
 // settle gives what is left of an option: itself or nothing, or, of a file of
-// options some of which yield, the others.
+// options some of which must not reach java, the others. Where the last of two
+// counts anyway a file stays whole: its options may be secrets, which would be
+// there for all to read on the command line.
 func (m *merging) settle(o Option) []Option {
-	left, whole := o.filter(func(leaf Option) bool {
-		r, yields := m.rival(leaf)
-		if yields {
+	isFile := len(o.Holds) > 0
+	_, open := m.rival(o) // two files of one kind may be fatal; what is in them is not
+	yields := map[int]bool{}
+	for i, leaf := range o.leaves() {
+		if r, found := m.rival(leaf); found {
 			m.yield(leaf, r)
+			yields[i] = true
+			open = open || !m.isOverridden(leaf)
 		}
-		return !yields
+	}
+	if isFile && !open {
+		return []Option{o}
+	}
+	i := -1
+	left, whole := o.filter(func(Option) bool {
+		i++
+		return !yields[i]
 	})
-	if _, doubled := m.rival(o); len(o.Holds) > 0 && whole && doubled {
-		// Two files of one kind may be fatal; what is in them is not.
+	if isFile && whole {
 		return o.leaves()
 	}
 	return left
+}
+
+// isOverridden tells whether all that an option sets is set again behind it, so
+// that java does not mind that it is there.
+func (m *merging) isOverridden(o Option) bool {
+	own := 0
+	for _, s := range o.sets() {
+		switch _, held := m.holders[s.what]; {
+		case s.what == heapSize: // of which the flags below are what is set
+		case !held || !strings.HasPrefix(s.what, "-D") && !strings.HasPrefix(s.what, "-XX:"):
+			return false
+		default:
+			own++
+		}
+	}
+	return own > 0
 }
 
 // yield records that an option is left out.

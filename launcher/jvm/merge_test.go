@@ -149,7 +149,9 @@ func TestMergeFiles(t *testing.T) {
 	for _, test := range []struct{ lower, higher, want string }{
 		{"-Xmx512m -Db=1", "", "-Db=1 @f"},
 		{"", "-Db=1", "@f -Db=1"},
-		{"", "-Da=2", "-Xmx1g -Da=2"},
+		{"", "-Da=2", "@f -Da=2"}, // the last counts
+		{"", "-Xmx2g -Da=2", "@f -Xmx2g -Da=2"},
+		{"", "-XX:MaxRAMPercentage=50", "-Da=1 -XX:MaxRAMPercentage=50"},
 		{"", "-Xms1g -Da=2", "-Xms1g -Da=2"},
 	} {
 		merged := jvm.Merge(layer("default", test.lower), jvm.Layer{Options: []jvm.Option{file}}, layer("JVM_ARGS", test.higher))

@@ -52,13 +52,18 @@ func (o Option) leaves() []Option {
 }
 
 // filter gives an option, or nothing of it; of a file of options it gives the
-// file, whole, while all of its options are kept, else those that are.
+// file, whole, while all of its options are kept, else those that are. A value
+// in a file may begin with @, which elsewhere is written @@.
 func (o Option) filter(keep func(leaf Option) bool) (left []Option, whole bool) {
 	leaves := o.leaves()
 	for _, leaf := range leaves {
-		if keep(leaf) {
-			left = append(left, leaf)
+		if !keep(leaf) {
+			continue
 		}
+		if len(o.Holds) > 0 && len(leaf.Words) > 1 && strings.HasPrefix(leaf.Words[1], "@") {
+			leaf.Words = []string{leaf.Words[0], "@" + leaf.Words[1]}
+		}
+		left = append(left, leaf)
 	}
 	if len(left) == len(leaves) {
 		return []Option{o}, true
@@ -121,15 +126,33 @@ func isOption(word string, version Version) bool {
 // whatToRun are options that choose the program, which is not theirs to choose.
 var whatToRun = map[string]bool{"-jar": true, "-m": true, "--module": true, "--source": true}
 
-// A word of a command line with the place where it stands.
-type word struct{ text, source string }
+// isWhatToRun also knows them with their value in the same word.
+func isWhatToRun(word string) bool {
+	name, _, _ := strings.Cut(word, "=")
+	return whatToRun[name]
+}
 
-func wordsOf(texts []string, source string) []word {
+// A word with the line of a file where it stands; 0 where it is in no file.
+type word struct {
+	text string
+	line int
+}
+
+func wordsOf(texts []string) []word {
 	var words []word
 	for _, text := range texts {
-		words = append(words, word{text, source})
+		words = append(words, word{text, 0})
 	}
 	return words
+}
+
+// errExpanded is for a value that java would put a file in the place of.
+var errExpanded = errors.New("has a value that begins with @, which java takes for an argument file (write @@ for one @)")
+
+// isExpanded tells a word in whose place java puts an argument file's words,
+// even where it is an option's value.
+func isExpanded(word string, version Version) bool {
+	return len(word) > 1 && word[0] == '@' && word[1] != '@' && version.AtLeast(argumentFiles)
 }
 
 // ParseOptions groups words into options for a Java version; Feature 0 (not
@@ -142,11 +165,14 @@ func ParseOptions(words []string, source string, version Version) (options []Opt
 		word := words[i]
 		takesNext := takesNext(word, words[i+1:], version)
 		switch {
-		case whatToRun[word] || strings.HasPrefix(word, "--module="):
+		case isWhatToRun(word):
 			wrong = append(wrong, notToChoose(word))
 			i++ // its value
 		case takesNext && i+1 == len(words):
 			wrong = append(wrong, fmt.Errorf("%s at the end has no value: write it behind", word))
+		case takesNext && isExpanded(words[i+1], version):
+			i++
+			wrong = append(wrong, fmt.Errorf("%s %w", word, errExpanded))
 		case takesNext:
 			i++
 			options = append(options, NewOption(source, word, words[i]))
@@ -168,14 +194,17 @@ func notToChoose(word string) error {
 
 // group is ParseOptions for what the JVM reads by itself, which is the JVM's
 // to judge: what is no option stays as it is.
-func group(words []word, version Version) []Option {
+func group(words []word, source string, version Version) []Option {
 	var options []Option
 	for i := 0; i < len(words); i++ {
 		var next []string
 		if i+1 < len(words) {
 			next = []string{words[i+1].text}
 		}
-		o := NewOption(words[i].source, words[i].text)
+		o := NewOption(source, words[i].text)
+		if words[i].line > 0 {
+			o.Source = lineOf(source, words[i].line)
+		}
 		if len(next) > 0 && takesNext(words[i].text, next, version) {
 			i++
 			o.Words = append(o.Words, next...)

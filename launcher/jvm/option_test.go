@@ -20,6 +20,8 @@ func TestParseOptions(t *testing.T) {
 		{"the same joined", 17, []string{"--add-opens=java.base/java.lang=ALL-UNNAMED"}, []string{"--add-opens=java.base/java.lang=ALL-UNNAMED"}},
 		{"a class path on 8", 8, []string{"-cp", "/a:/b"}, []string{"-cp /a:/b"}},
 		{"a value that looks like an option", 17, []string{"--add-modules", "-x"}, []string{"--add-modules -x"}},
+		{"a value that begins with @", 17, []string{"-cp", "@@x"}, []string{"-cp @@x"}},
+		{"... which is plain on 8", 8, []string{"-cp", "@x"}, []string{"-cp @x"}},
 		{"an argument file", 17, []string{"@/app/args"}, []string{"@/app/args"}},
 		{"version not known counts as new", 0, []string{"--enable-native-access", "ALL-UNNAMED"}, []string{"--enable-native-access ALL-UNNAMED"}},
 	} {
@@ -47,6 +49,8 @@ func TestParseOptionsRefuses(t *testing.T) {
 		{"an empty word", 17, []string{""}, []string{"word 1"}},
 		{"an argument file on 8, where it is a main class", 8, []string{"@/app/args"}, []string{"Java 9"}},
 		{"another jar", 17, []string{"-jar", "x.jar"}, []string{"-jar", "BIN_JAR"}},
+		{"a value that java takes for a file", 17, []string{"-cp", "@/x"}, []string{"-cp", "@@"}},
+		{"a source file's version", 17, []string{"--source=17"}, []string{"--source"}},
 		{"a module", 17, []string{"--module=a/b"}, []string{"--module", "JVM_MAIN_CLASS"}},
 		{"a missing value, for which java would take our -jar", 17, []string{"--add-opens"}, []string{"--add-opens", "no value"}},
 	} {

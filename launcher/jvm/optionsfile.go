@@ -115,7 +115,7 @@ func (o Option) misfit(version Version) error {
 	name, rest, spaced := strings.Cut(first, " ")
 	_, needsValue := twoWords[first]
 	switch {
-	case whatToRun[first] || strings.HasPrefix(first, "--module="):
+	case isWhatToRun(first):
 		return notToChoose(first)
 	case needsValue && len(o.Words) == 1:
 		return fmt.Errorf("%s has no value (write it behind, in the same line)", first)
@@ -131,6 +131,9 @@ func (o Option) misfit(version Version) error {
 // and the value behind -p, for the main class.
 func (o Option) unreadable(version Version) error {
 	options, wrong := ParseOptions(o.Words, o.Source, version)
+	if len(wrong) == 1 && errors.Is(wrong[0], errExpanded) {
+		return wrong[0]
+	}
 	if len(wrong) > 0 || len(options) != 1 {
 		return fmt.Errorf("not an option of Java %d (write 9-: before it)", version.Feature)
 	}

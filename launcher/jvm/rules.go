@@ -77,6 +77,7 @@ var setters = []setter{
 		source: "arguments.cpp: the last counts",
 	},
 	{options: "-Xmx* -mx*", sets: []string{maxHeap}, source: "arguments.cpp: another spelling"},
+	{options: "-Xms* -ms*", sets: []string{"-XX:InitialHeapSize"}, source: "arguments.cpp: another spelling"},
 	{options: "-Xmn*", sets: []string{"-XX:NewSize", "-XX:MaxNewSize"}, source: "arguments.cpp: another spelling"},
 	{options: "-Xss* -ss*", sets: []string{"-XX:ThreadStackSize"}, source: "arguments.cpp: another spelling"},
 	{options: "-Xminf*", sets: []string{"-XX:MinHeapFreeRatio"}, value: percent, source: "arguments.cpp: another spelling, a share of 1"},

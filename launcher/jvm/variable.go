@@ -26,7 +26,7 @@ func ParseVariable(name, value string, version Version) []Option {
 		}
 		words = words[:min(len(words), toolOptionsMost)]
 	}
-	return group(wordsOf(words, name), version)
+	return group(wordsOf(words), name, version)
 }
 
 // What 8 takes of JAVA_TOOL_OPTIONS and _JAVA_OPTIONS: nothing of a value with
@@ -41,7 +41,7 @@ const (
 // for a quote that is never closed: the java command refuses it.
 func SplitVariable(value string) []string {
 	var words []string
-	for _, w := range splitQuoted(value, "") {
+	for _, w := range splitQuoted(value) {
 		words = append(words, w.text)
 	}
 	return words
@@ -49,8 +49,8 @@ func SplitVariable(value string) []string {
 
 // splitQuoted cuts a text by white space. Either kind of quote keeps it in a
 // word, a backslash is an ordinary character, and an open quote runs to the
-// end. The source of a word is its line in the file.
-func splitQuoted(text, file string) []word {
+// end.
+func splitQuoted(text string) []word {
 	var words []word
 	var current strings.Builder
 	var quote byte
@@ -65,7 +65,7 @@ func splitQuoted(text, file string) []word {
 			continue
 		case quote == 0 && isSpace(c):
 			if inWord {
-				words = append(words, word{current.String(), lineOf(file, began)})
+				words = append(words, word{current.String(), began})
 				current.Reset()
 			}
 			inWord = false
@@ -81,7 +81,7 @@ func splitQuoted(text, file string) []word {
 		}
 	}
 	if inWord {
-		words = append(words, word{current.String(), lineOf(file, began)})
+		words = append(words, word{current.String(), began})
 	}
 	return words
 }
