@@ -24,7 +24,7 @@ func TestCorpus(t *testing.T) {
 	all := corpus(t)
 	whole := os.Getenv("CORPUS") == "whole"
 	onEachJava(t, nil, func(t *testing.T, image string, version jvm.Version) {
-		many, some, pairs := len(all), 60, 400
+		many, some, pairs := len(all), 30, 150
 		if !whole {
 			some, pairs = 20, 100
 			if !isEdge(version) {
