@@ -1,6 +1,6 @@
-// Package jvm knows the java command's options: how a line of them is split,
-// which words make one option, what an option sets, which of two options
-// gives way, and how large a heap fits a container.
+// Package jvm knows the java command's options: how a line or a file of them is
+// split, which words make one option, what an option sets, which of two options
+// gives way, which versions take it, and how large a heap fits a container.
 //
 // It is pure: it reads no environment, no files and no network, and it does
 // not know what our defaults are. A value goes in, a value comes out.
