@@ -40,6 +40,7 @@ type bench struct {
 	heaps, processors string
 	seconds, turnover time.Duration
 	patience          time.Duration
+	quiet             float64
 	live, burst, rate int
 	classes           string
 }
@@ -68,7 +69,8 @@ func main() {
 	flag.DurationVar(&b.turnover, "turnover", 20*time.Second, "in what time as many records are reloaded as the cache has")
 	flag.IntVar(&b.rate, "rate", 4000, "how many requests a second are due when they come at a fixed rate")
 	flag.IntVar(&b.burst, "burst", 10, "how many records are loaded with each request until the cache is full")
-	flag.DurationVar(&b.patience, "patience", 0, "how long each run waits, and is done again, for a moment without other work on the machine")
+	flag.Float64Var(&b.quiet, "quiet", 10, "what share of the machine other work may take while it counts as quiet, in percent")
+	flag.DurationVar(&b.patience, "patience", 0, "how long each run waits, and is done again, for the machine to be quiet")
 	flag.IntVar(&b.live, "live", 45, "the cache's share of the heap in percent")
 	flag.Parse()
 	if err := b.measure(); err != nil {
@@ -151,10 +153,10 @@ func (b *bench) round(s *setting) error {
 func (b *bench) quietRun(s *setting, collector string) (result, error) {
 	until := time.Now().Add(b.patience)
 	for {
-		for time.Now().Before(until) && !quiet(others(sleep)) {
+		for time.Now().Before(until) && others(sleep) > b.quiet {
 		}
 		r, err := b.run(s, collector)
-		if err != nil || quiet(r.Figures["others"]) || time.Now().After(until) {
+		if err != nil || r.Figures["others"] <= b.quiet || time.Now().After(until) {
 			return r, err
 		}
 	}

@@ -7,8 +7,6 @@ import (
 	"time"
 )
 
-func quiet(others float64) bool { return others < 10 }
-
 // others is the share of the machine, in percent, that other work took during
 // own, which tells how long its own work kept processors busy.
 func others(own func() time.Duration) float64 {
