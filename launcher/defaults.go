@@ -170,9 +170,8 @@ func jmxmpAddresses(in inputs) []netip.Addr {
 // jlink may lack: java would not start with it.
 var agentModules = []string{"java.instrument", "java.management"}
 
-// rmiPorts are where java's own connector listens, and ends java where it can't.
-var rmiPorts = []string{"-Dcom.sun.management.jmxremote.port", "-Dcom.sun.management.jmxremote.rmi.port"}
-
+// noAgent is why the agent can't be used, or would keep java from starting:
+// whoever else wants its port may come second, and end java by that.
 func noAgent(in inputs) string {
 	if in.AgentErr != nil {
 		return fmt.Sprintf("JMXMP_AGENT %s: %v", in.JMXMPAgent, cause(in.AgentErr))
@@ -183,9 +182,9 @@ func noAgent(in inputs) string {
 		}
 	}
 	for _, o := range in.final {
-		name, port, _ := strings.Cut(o.Words[0], "=")
-		if slices.Contains(rmiPorts, name) && port == fmt.Sprint(in.JMXMPPort) {
-			return fmt.Sprintf("JMXMP_PORT %s: %s (%s) takes it", port, name, o.Source)
+		ours := strings.HasPrefix(o.Words[0], "-javaagent:"+string(in.JMXMPAgent)+"=")
+		if !ours && o.NamesPort(uint16(in.JMXMPPort)) {
+			return fmt.Sprintf("JMXMP_PORT %d: %s (%s) takes it", in.JMXMPPort, o.Name(), o.Source)
 		}
 	}
 	return ""

@@ -159,13 +159,15 @@ func TestAgentYields(t *testing.T) {
 		{"java's own connector on its port", "-Dcom.sun.management.jmxremote.port=5555", nil, false},
 		{"... for its objects", "-Dcom.sun.management.jmxremote.rmi.port=5555", nil, false},
 		{"... elsewhere", "-Dcom.sun.management.jmxremote.port=1045", nil, true},
+		{"a debugger on its port", "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=5555", nil, false},
+		{"another agent on its port", "-javaagent:/opt/exporter.jar=5555:/etc/config.yaml", nil, false},
 		{"a java made by jlink", "", []string{"java.base", "java.management"}, false},
 		{"... with all that it needs", "", []string{"java.base", "java.management", "java.instrument"}, true},
 		{"writing a class archive", "-XX:ArchiveClassesAtExit=/x", nil, false},
 	} {
 		r := request(t, "JVM_ARGS="+test.args)
 		r.Program.Modules = test.modules
-		if got := has(plan(t, r, container()), "-javaagent:"); got != test.has {
+		if got := has(plan(t, r, container()), "-javaagent:/opt/jvm/jmxmp-agent.jar="); got != test.has {
 			t.Errorf("%s: agent: %t", test.name, got)
 		}
 	}

@@ -1,0 +1,42 @@
+package jvm
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// rmiPorts are where java's own connector listens.
+var rmiPorts = []string{"-Dcom.sun.management.jmxremote.port", "-Dcom.sun.management.jmxremote.rmi.port"}
+
+// NamesPort tells whether an option may make java listen on a TCP port, and end
+// where that is taken: java's own connector, and an agent (a debugger, an
+// exporter) in whose arguments the number stands. What an agent's arguments
+// mean only the agent knows.
+func (o Option) NamesPort(port uint16) bool {
+	name, value, _ := strings.Cut(o.Words[0], "=")
+	number := strconv.Itoa(int(port))
+	switch kind, _, _ := strings.Cut(name, ":"); kind {
+	case "-javaagent", "-agentlib", "-agentpath":
+		return hasNumber(value, number)
+	case "-Xrunjdwp":
+		return hasNumber(o.Words[0], number)
+	}
+	return slices.Contains(rmiPorts, name) && value == number
+}
+
+// hasNumber tells whether a number stands in a text, not as a part of another one.
+func hasNumber(text, number string) bool {
+	isDigit := func(i int) bool { return i >= 0 && i < len(text) && '0' <= text[i] && text[i] <= '9' }
+	for from := 0; ; {
+		at := strings.Index(text[from:], number)
+		if at < 0 {
+			return false
+		}
+		at += from
+		if !isDigit(at-1) && !isDigit(at+len(number)) {
+			return true
+		}
+		from = at + 1
+	}
+}
