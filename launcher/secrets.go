@@ -1,10 +1,8 @@
 package launcher
 
 import (
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 )
 
 // masked stands in the place of a secret.
@@ -21,19 +19,6 @@ func namesSecret(text string) bool {
 	return slices.ContainsFunc(secretNames, func(name string) bool { return strings.Contains(plain, name) })
 }
 
-// Compiled when they are needed, which is seldom: they cost a good part of a start.
-var (
-	// userInfo is user:password@ in a URL; a password may hold any of : / @.
-	userInfo = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`(://[^/\s:@]*):\S+@`)
-	})
-	// key is what stands before a value: name=, "name":, name:value. In prose a
-	// colon is followed by a space.
-	key = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`[\w.-]+(?:\\*["']?\s*=|\\*["']\s*:|:\S)`)
-	})
-)
-
 // maskValue hides what a variable's or property's value must not show.
 func maskValue(key, value string) string {
 	if value != "" && namesSecret(key) {
@@ -44,22 +29,86 @@ func maskValue(key, value string) string {
 
 // maskText hides secrets that show inside a text: a password in a URL, and
 // everything behind the first key that names a secret, since where its value
-// ends is anybody's guess.
+// ends is anybody's guess. Patterns would say it shorter; the package for them
+// is a quarter of a megabyte of every image, and used for nothing else.
 func maskText(text string) string {
-	if strings.Contains(text, "://") {
-		text = userInfo().ReplaceAllString(text, "$1:"+masked+"@")
-	}
+	text = maskUserInfo(text)
 	if !namesSecret(text) {
 		return text
 	}
-	for _, at := range key().FindAllStringIndex(text, -1) {
-		found := text[at[0]:at[1]]
-		end := strings.IndexAny(found, "=:")
-		if value := at[0] + end + 1; namesSecret(found[:end]) && value < len(text) {
+	for i := 0; i < len(text); i++ {
+		end := i
+		for end < len(text) && isOfKey(text[end]) {
+			end++
+		}
+		if end == i {
+			continue
+		}
+		if value := valueBehind(text, end); value < len(text) && namesSecret(text[i:end]) {
 			return text[:value] + masked
 		}
+		i = end
 	}
 	return text
+}
+
+func isOfKey(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("_.-[]", c) >= 0
+}
+
+// valueBehind tells where the value of a key begins that ends at an index, or
+// gives the text's length: behind name=, "name"=, "name": or name:value, quotes
+// perhaps with a backslash, and perhaps with space before the sign. In prose a
+// colon is followed by a space.
+func valueBehind(text string, end int) int {
+	rest := strings.TrimLeft(text[end:], `\`)
+	unquoted := strings.TrimPrefix(strings.TrimPrefix(rest, `"`), "'")
+	sign := strings.TrimLeft(unquoted, spaces)
+	switch {
+	case sign != "" && (sign[0] == '=' || sign[0] == ':' && unquoted != rest):
+		return len(text) - len(sign) + 1
+	case strings.HasPrefix(text[end:], ":") && strings.TrimLeft(text[end+1:end+min(2, len(text)-end)], spaces) != "":
+		return end + 1
+	}
+	return len(text)
+}
+
+const spaces = " \t\n\f\r"
+
+// maskUserInfo hides the password in user:password@ behind a URL's ://, which may
+// hold any of : / @.
+func maskUserInfo(text string) string {
+	if !strings.Contains(text, "://") {
+		return text
+	}
+	var shown strings.Builder
+	for text != "" {
+		space := strings.IndexAny(text, spaces)
+		if space < 0 {
+			space = len(text)
+		}
+		shown.WriteString(maskOneURL(text[:space]))
+		end := len(text) - len(strings.TrimLeft(text[space:], spaces))
+		shown.WriteString(text[space:end])
+		text = text[end:]
+	}
+	return shown.String()
+}
+
+// maskOneURL does it in a text without space: up to the last @ all may be password.
+func maskOneURL(text string) string {
+	end := strings.LastIndexByte(text, '@')
+	for from := 0; ; {
+		at := strings.Index(text[from:], "://")
+		if at < 0 {
+			return text
+		}
+		from += at + len("://")
+		colon := strings.IndexAny(text[from:], "/@:")
+		if colon >= 0 && text[from+colon] == ':' && from+colon+1 < end {
+			return text[:from+colon+1] + masked + text[end:]
+		}
+	}
 }
 
 // maskWord hides the secrets of one word of a command line: the value where the

@@ -1,9 +1,11 @@
 package launcher
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestMaskWords(t *testing.T) {
@@ -26,6 +28,7 @@ func TestMaskWords(t *testing.T) {
 		{[]string{"-Dtoken", "-Xmx1g"}, []string{"-Dtoken", "-Xmx1g"}},
 		{[]string{"-javaagent:/a.jar=host=h,authToken=x,port=1"}, []string{"-javaagent:/a.jar=host=h,authToken=(set)"}},
 		{[]string{"-Dgreeting=hello", "-Xmx1g", "http://db/x", "a@b"}, []string{"-Dgreeting=hello", "-Xmx1g", "http://db/x", "a@b"}},
+		{[]string{"-Dargs=--db.passwords[0]=x"}, []string{"-Dargs=--db.passwords[0]=(set)"}},
 		{[]string{"-Dpassword=", "-Dtoken"}, []string{"-Dpassword=", "-Dtoken"}},
 	} {
 		if got := maskWords(test.words); !slices.Equal(got, test.want) {
@@ -58,6 +61,51 @@ func TestPlain(t *testing.T) {
 			t.Errorf("%q became %q, want %q", text, got, want)
 		}
 	}
+}
+
+// A word of a megabyte is shown in no time: nothing is looked at twice.
+func TestMaskLongTexts(t *testing.T) {
+	for _, piece := range []string{" ", `\`, "://a:", "a", "token ", "@", `"`} {
+		text := "token" + strings.Repeat(piece, 1<<20/len(piece))
+		done := make(chan struct{})
+		go func() {
+			maskText(text)
+			close(done)
+		}()
+		select {
+		case <-done:
+		case <-time.After(20 * time.Second): // it takes some milliseconds
+			t.Fatalf("token and very many of %q are still looked at", piece)
+		}
+	}
+}
+
+// The patterns say what is a secret; maskText must hide it all, and may hide more.
+func FuzzMaskHidesWhatPatternsFind(f *testing.F) {
+	userInfo := regexp.MustCompile(`://[^/\s:@]*:(\S+)@`)
+	key := regexp.MustCompile(`([\w.-]+)(?:\\*["']?\s*=|\\*["']\s*:|:\S)`)
+	for _, text := range []string{"-Ddb.password=x", "http://me:x@host/?token=y&z", `{\"password\" : "x"}`, "a:password=x", "x://a:b@c://d:e@f g@h", "token : x", "'secret' = x", "secret:"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		got := maskText(text)
+		if at := userInfo.FindStringSubmatchIndex(text); at != nil {
+			// Behind the first secret key everything is gone.
+			if before, _, cut := strings.Cut(got, masked); !cut || !strings.HasPrefix(text, before) || len(before) > at[2] {
+				t.Fatalf("%q is shown as %q", text, got)
+			}
+			return
+		}
+		for _, at := range key.FindAllStringSubmatchIndex(text, -1) {
+			value := at[3] + strings.IndexAny(text[at[3]:], "=:") + 1
+			if namesSecret(text[at[2]:at[3]]) && value < len(text) {
+				if before, isCut := strings.CutSuffix(got, masked); !isCut || len(before) > value || !strings.HasPrefix(text, before) {
+					t.Fatalf("%q is shown as %q", text, got)
+				}
+				return
+			}
+		}
+	})
 }
 
 // What is masked is masked again without harm, since a log line may hold it.
