@@ -167,13 +167,13 @@ func placeholders(s Settings, f Facts) []placeholder {
 	if f.Logs.IsUsable() {
 		logs = f.Logs.Path()
 	}
-	return []placeholder{
-		{"HOST_IP", f.HostIP.Value},
-		{"DATADOG_HOST", f.DatadogHost.Value},
-		{"CONTAINER_ID", f.ContainerID.Value},
-		{logPathName, logs},
-		{"CLOUD_APP", s.CloudApp},
+	known := []placeholder{{logPathName, logs}, {"CLOUD_APP", s.CloudApp}}
+	for _, fact := range factRows {
+		if fact.variable != "" {
+			known = append(known, placeholder{fact.variable, fact.of(f).text})
+		}
 	}
+	return known
 }
 
 // withoutLogPath leaves out the options of people that point into a log folder

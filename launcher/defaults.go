@@ -43,13 +43,16 @@ var defaultOptions = []defaultOption{
 	{name: "exit-on-oom", update: 92, words: always("-XX:+ExitOnOutOfMemoryError")},
 	{name: "error-file", words: errorFile, missing: noLogs},
 	{name: "inetaddr-ttl", words: always("-Dsun.net.inetaddr.ttl=5")},
-	{name: "container-id", settings: []string{"CONTAINER_ID"}, words: property("container.id", func(f Facts) string { return f.ContainerID.Value })},
-	{name: "hostname", settings: []string{"HOST_IP"}, words: property("hostname", func(f Facts) string { return f.HostIP.Value })},
+	{name: "container-id", settings: []string{"CONTAINER_ID"}, words: properties("container-id")},
+	{name: "hostname", settings: []string{"HOST_IP"}, words: properties("hostname")},
 	{name: "service-log", words: property("log.service.output", inLogs("service.log")), missing: noLogs},
 	{name: "access-log", words: property("log.access.output", inLogs("access.log")), missing: noLogs},
 	{name: "loggly", settings: []string{"LOGGLY_ENABLED"}, words: loggly},
-	{name: "datadog-host", settings: []string{"DATADOG_HOST", "DD_AGENT_HOST"}, words: property("datadog.host", func(f Facts) string { return f.DatadogHost.Value })},
+	{name: "datadog-host", settings: []string{"DATADOG_HOST", "DD_AGENT_HOST"}, words: properties("datadog-host")},
 	{name: "datadog-tags", settings: []string{"CLOUD_APP"}, words: datadogTags},
+	{name: ecs, words: properties(ecs)},
+	{name: instanceID, words: properties(instanceID)},
+	{name: kubernetes, words: properties(kubernetes)},
 	{name: "jmxmp", settings: []string{"JMXMP", "JMXMP_PORT", "JMXMP_BIND", "JMXMP_AGENT"}, words: jmxmp, missing: noAgent},
 	{name: "heapster", settings: []string{"HEAPSTER_AGENT"}, words: heapster, missing: noHeapster},
 }
@@ -103,7 +106,7 @@ func unusable(variable string, folder ContainerFolder) string {
 }
 
 func heapSize(in inputs) [][]string {
-	size := in.JVMHeap.Of(jvm.Bytes(in.MemoryLimit)).String()
+	size := in.JVMHeap.Of(jvm.Bytes(in.memoryLimit().Value)).String()
 	return [][]string{{"-Xms" + size}, {"-Xmx" + size}}
 }
 
@@ -122,7 +125,7 @@ func heapDump(in inputs) [][]string {
 func noDump(in inputs) string {
 	heap, free := jvm.MaxHeap(in.final), in.Dumps.Free
 	if heap == 0 {
-		heap = jvm.Bytes(in.MemoryLimit) // it can't be larger
+		heap = jvm.Bytes(in.memoryLimit().Value) // it can't be larger
 	}
 	if in.Dumps.Err == nil && free >= 0 && free < heap {
 		return fmt.Sprintf("JVM_HEAP_DUMP_ROOT %s: %s free, the heap may reach %s", in.Dumps.Path(), free/jvm.MiB*jvm.MiB, heap)
@@ -211,6 +214,9 @@ type group struct {
 	options   []jvm.Option
 }
 
+// leftOut is why an option is dropped that somebody wants to do without.
+const leftOut = "left out by JVM_DEFAULTS"
+
 // groups gives the default options that are called for, and those that
 // JVM_DEFAULTS leaves out.
 func groups(in inputs) (entering []group, excluded []jvm.Dropped) {
@@ -228,7 +234,7 @@ func groups(in inputs) (entering []group, excluded []jvm.Dropped) {
 		}
 		if slices.Contains(in.JVMDefaults.Excluded, d.name) {
 			for _, o := range g.options {
-				excluded = append(excluded, jvm.Dropped{Option: o, Reason: "left out by JVM_DEFAULTS"})
+				excluded = append(excluded, jvm.Dropped{Option: o, Reason: leftOut})
 			}
 			continue
 		}

@@ -95,6 +95,7 @@ func TestDocsHaveEveryRule(t *testing.T) {
 	}{
 		{"options.md", "rules", rulesTable()},
 		{"options.md", "two words", twoWordsTable()},
+		{"host.md", "facts", launcher.FactsTable()},
 		{"removed.md", "lifetimes", lifetimesTable()},
 		{"removed.md", "flags", flagsTable()},
 	} {

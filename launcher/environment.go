@@ -79,11 +79,13 @@ func changes(s Settings, f Facts) []Change {
 			list = append(list, Change{Name: name, Value: value})
 		}
 	}
-	add("HOST_IP", f.HostIP.Value)
-	add("DATADOG_HOST", f.DatadogHost.Value)
-	add("CONTAINER_ID", f.ContainerID.Value)
+	for _, row := range factRows {
+		if row.variable != "" {
+			add(row.variable, row.of(f).text)
+		}
+	}
 	add("LANG", "C.UTF-8", "LC_ALL", "LC_CTYPE")
-	if !f.DatadogSocket {
+	if !f.DatadogSocket.Known() {
 		add("DD_AGENT_HOST", f.DatadogHost.Value, "DD_TRACE_AGENT_URL", "DD_DOGSTATSD_URL")
 	}
 	return list

@@ -86,6 +86,7 @@ func cause(err error) error {
 // shown writes a value for a message: in one line, its ends plain to see, and cut.
 func shown(value string) string {
 	const most = 80
+	value = maskWord(value) // before a cut hides that it is a secret
 	if len(value) > most {
 		value = value[:most] + "..."
 	}

@@ -3,12 +3,15 @@ package launcher
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 
 	"jvm-entrypoint/launcher/host"
+	"jvm-entrypoint/launcher/jvm"
 )
 
 // Facts is what a plan needs to know of the machine.
@@ -32,7 +35,7 @@ const datadogSocket = "/var/run/datadog/dsd.socket"
 func Look(ctx context.Context, s Settings, sys System) Facts {
 	f := Facts{Facts: given(s)}
 	if s.isOff() {
-		f.MemoryLimit, f.MemoryLimitSource = host.MemoryLimit(sys.Root)
+		f.Memory, f.CPU = host.Limits(sys.Outside)
 	} else {
 		f.Facts = host.Look(ctx, query(s, f.Facts), sys.Outside)
 		name := folderName(f.ContainerID.Value, f.Hostname)
@@ -69,35 +72,104 @@ func usable(name, begins string, sys System) error {
 
 // given are the facts that settings give by themselves.
 func given(s Settings) host.Facts {
-	fact := func(value, source string) host.Fact {
-		if value == "" {
-			return host.Fact{}
-		}
-		return host.Fact{Value: value, Source: source}
-	}
 	facts := host.Facts{
-		HostIP:      fact(string(s.HostIP), "HOST_IP"),
-		DatadogHost: fact(string(s.DatadogHost), "DATADOG_HOST"),
-		ContainerID: fact(string(s.ContainerID), "CONTAINER_ID"),
+		HostIP:      host.Given(string(s.HostIP), "HOST_IP"),
+		DatadogHost: host.Given(string(s.DatadogHost), "DATADOG_HOST"),
+		ContainerID: host.Given(string(s.ContainerID), "CONTAINER_ID"),
 	}
 	if !facts.DatadogHost.Known() {
-		facts.DatadogHost = fact(string(s.Platform.DDAgentHost), "DD_AGENT_HOST")
+		facts.DatadogHost = host.Given(string(s.Platform.DDAgentHost), "DD_AGENT_HOST")
 	}
 	return facts
 }
 
 func query(s Settings, known host.Facts) host.Query {
+	p := s.Platform
 	return host.Query{
 		HostIP:        known.HostIP,
 		DatadogHost:   known.DatadogHost,
 		ContainerID:   known.ContainerID,
-		HostnameEnv:   s.Platform.Hostname,
 		Timeout:       time.Duration(s.HostIPTimeout),
-		IMDSEndpoint:  s.Platform.IMDSEndpoint,
-		IMDSDisabled:  strings.EqualFold(s.Platform.IMDSDisabled, "true"),
-		ExecutionEnv:  s.Platform.ExecutionEnv,
-		MetadataFile:  s.Platform.MetadataFile,
-		Kubernetes:    s.Platform.KubernetesHost != "",
+		NeedsLimits:   s.JVMHeap.IsOfLimit() && !slices.Contains(s.JVMDefaults.Excluded, "heap"),
 		DatadogSocket: datadogSocket,
+		HostnameEnv:   p.Hostname,
+		IMDS:          imds(p),
+		ExecutionEnv:  p.ExecutionEnv,
+		MetadataFile:  p.MetadataFile,
+		MetadataURI:   p.MetadataURI,
+		Kubernetes:    p.KubernetesHost != "",
+		Pod: host.Pod{
+			Name:      downward("POD_NAME", p.PodName),
+			Namespace: downward("POD_NAMESPACE", p.PodNamespace),
+			Node:      downward("NODE_NAME", p.NodeName),
+		},
 	}
+}
+
+// imds reads the variables by which AWS's own libraries are told.
+// https://docs.aws.amazon.com/sdkref/latest/guide/feature-imds-client.html
+func imds(p Platform) host.IMDS {
+	how := host.IMDS{
+		Endpoint:   p.IMDSEndpoint,
+		Disabled:   strings.EqualFold(p.IMDSDisabled, "true"),
+		V1Disabled: strings.EqualFold(p.IMDSV1Disabled, "true"),
+	}
+	switch strings.ToLower(p.IMDSEndpointMode) {
+	case "", "ipv4":
+	case "ipv6":
+		how.IPv6 = true
+	default:
+		how.Err = errors.New("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE is neither IPv4 nor IPv6")
+	}
+	return how
+}
+
+// downward is a fact that Kubernetes' downward API puts into a variable.
+func downward(name, value string) host.Fact[string] {
+	if value == "" {
+		return host.Fact[string]{Err: errors.New(name + " is not set (take it from the downward API)")}
+	}
+	isOfName := func(r rune) bool {
+		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '-' || r == '.'
+	}
+	if value[0] == '.' || value[0] == '-' || strings.ContainsFunc(value, func(r rune) bool { return !isOfName(r) }) {
+		return host.Fact[string]{Err: errors.New(name + " is no name of Kubernetes")}
+	}
+	return host.Given(value, name)
+}
+
+// memoryLimit is what bounds this container's memory, in bytes: what the kernel
+// shows; else what ECS says, as the kernel of version 2 hides a task's limit.
+func (f Facts) memoryLimit() host.Fact[int64] {
+	// Nothing below can be meant for a JVM, and nothing above be had.
+	const least = 64 << 20
+	if f.Memory.Limit.Known() {
+		return f.Memory.Limit
+	}
+	machine, task := f.Memory.Machine, f.Task.TaskMemory
+	for _, limit := range []struct {
+		host.Fact[int64]
+		of string
+	}{
+		{f.Task.ContainerMemory, "the container's"},
+		{f.Task.MemoryForUs, f.whatIsLeft()},
+		// For where the others want more than there is.
+		{task, "the task's"},
+	} {
+		isWithin := (!machine.Known() || limit.Value < machine.Value) && (task.Value < least || limit.Value <= task.Value)
+		if limit.Value >= least && isWithin {
+			limit.Source += ": " + limit.of
+			return limit.Fact
+		}
+	}
+	return f.Memory.Limit
+}
+
+// whatIsLeft tells what the task's memory is less.
+func (f Facts) whatIsLeft() string {
+	task, left := f.Task.TaskMemory.Value, f.Task.MemoryForUs.Value
+	if left >= task {
+		return "the task's"
+	}
+	return fmt.Sprintf("the task's %s less %s for its other containers", jvm.Bytes(task), jvm.Bytes(task-left))
 }

@@ -51,16 +51,21 @@ func (c ContainerFolder) freeFile(prefix, suffix string) string {
 // folderName is what a container's folders are called: its id, shortened to
 // what docker ps prints, or the host's name where there is no id.
 func folderName(id, hostname string) string {
-	if host.IsHex(id, 64) {
-		return id[:12]
-	}
 	if id != "" {
-		return id
+		return shortID(id)
 	}
 	if isID(hostname) {
 		return hostname
 	}
 	return "unknown"
+}
+
+// shortID is an id as docker ps prints it.
+func shortID(id string) string {
+	if host.IsHex(id, 64) {
+		return id[:12]
+	}
+	return id
 }
 
 // lookAtFolder finds out whether a container's folder is there or could be

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"jvm-entrypoint/launcher/host"
 	"jvm-entrypoint/launcher/jvm"
 )
 
@@ -187,13 +188,17 @@ func lacking(f Facts, missed []jvm.Dropped) []lack {
 	for _, reason := range reasons {
 		lacks = append(lacks, lack{reason, "starting without " + strings.Join(without[reason], " ")})
 	}
-	if f.HostIP.Err != nil {
+	var notAsked *host.NotAskedError
+	if f.HostIP.Err != nil && !errors.As(f.HostIP.Err, &notAsked) {
 		lacks = append(lacks, lack{
 			fmt.Sprintf("host address not found: %v", f.HostIP.Err),
 			fmt.Sprintf("using %s, the %s; HOST_IP sets it", f.HostIP.Value, f.HostIP.Source),
 		})
 	}
-	if f.Network.Err != nil && !f.DatadogHost.Known() {
+	if f.Task.Err != nil {
+		lacks = append(lacks, lack{f.Task.Err.Error(), "starting without what only it tells: ids, and the limits that a heap should fit; JVM_HEAP sets that"})
+	}
+	if f.Network.Err != nil && !f.DatadogHost.Known() && !f.DatadogSocket.Known() {
 		lacks = append(lacks, lack{fmt.Sprintf("statsd host not found: %v", f.Network.Err), "DATADOG_HOST sets it"})
 	}
 	return lacks
@@ -223,8 +228,15 @@ func advice(p Plan, unfilled []string) []string {
 	if lost := p.lostHeap(); lost > 0 {
 		lines = append(lines, fmt.Sprintf("an option took the place of a maximum heap of %s, and none sets another (set -Xmx beside it)", lost))
 	}
-	if limit := jvm.Bytes(p.Facts.MemoryLimit); limit > 0 && p.MaxHeap > limit {
+	if limit := jvm.Bytes(p.Facts.memoryLimit().Value); limit > 0 && p.MaxHeap > limit {
 		lines = append(lines, fmt.Sprintf("the heap may reach %s, but the container's memory ends at %s", p.MaxHeap, limit))
+	}
+	limit, heap := p.Facts.memoryLimit(), p.Request.Settings.JVMHeap
+	if p.MaxHeap == 0 && limit.Known() && !p.Facts.Memory.Limit.Known() {
+		lines = append(lines, fmt.Sprintf("java sizes the heap, and does not see the limit of %s that ECS tells (set -Xmx, or -XX:MaxRAM=%[1]s)", jvm.Bytes(limit.Value)))
+	}
+	if heap.Share > 0 && !limit.Known() {
+		lines = append(lines, fmt.Sprintf("JVM_HEAP is a share, and no memory limit is known: taking %s (a size would hold)", heap.Of(0)))
 	}
 	if p.Request.Program.VersionErr != nil {
 		lines = append(lines, "java's version is not known: "+p.Request.Program.VersionErr.Error())
@@ -243,7 +255,9 @@ func (p Plan) lostHeap() jvm.Bytes {
 		lost = max(lost, o.ReplacedHeap())
 	}
 	for _, d := range p.Dropped {
-		lost = max(lost, jvm.MaxHeap([]jvm.Option{d.Option}))
+		if d.Reason != leftOut { // as somebody wanted it
+			lost = max(lost, jvm.MaxHeap([]jvm.Option{d.Option}))
+		}
 	}
 	return lost
 }

@@ -42,7 +42,7 @@ func container() Facts {
 	folder := func(root string) ContainerFolder { return ContainerFolder{Root: root, Name: "web", Free: jvm.GiB} }
 	return Facts{
 		Facts: host.Facts{
-			HostIP: host.Fact{Value: "10.0.0.5", Source: "IMDS"}, Hostname: "web", MemoryLimit: 512 << 20,
+			HostIP: host.Given("10.0.0.5", "IMDS"), Hostname: "web", Memory: host.Memory{Limit: host.Fact[int64]{Value: 512 << 20}},
 		},
 		Logs: folder("/var/log"), Dumps: folder("/heap_dumps"),
 	}

@@ -1,6 +1,8 @@
 package launcher
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -68,7 +70,7 @@ func (p Plan) explainFacts(page *strings.Builder) {
 		if where != "" {
 			where = " (" + where + ")"
 		}
-		fmt.Fprintf(page, "%-14s%s\n", label, show(value+where))
+		fmt.Fprintf(page, "%-17s%s\n", label, show(value+where))
 	}
 	version := orUnknown(program.Version.String())
 	if program.Assumed {
@@ -80,15 +82,17 @@ func (p Plan) explainFacts(page *strings.Builder) {
 	} else {
 		row("jar", program.Jar, "BIN_JAR")
 	}
-	row("memory limit", orNone(jvm.Bytes(f.MemoryLimit)), f.MemoryLimitSource)
-	row("heap", orByJVM(p.MaxHeap), "")
-	for _, fact := range []struct {
-		label string
-		fact  host.Fact
-	}{{"host", f.HostIP}, {"statsd host", f.DatadogHost}, {"container", f.ContainerID}} {
-		row(fact.label, orNotKnown(fact.fact.Value), whence(fact.fact))
+	row("heap", p.heap(), p.heapLimit().source)
+	for _, r := range factRows {
+		fact := r.of(f)
+		if fact.text == "" && !p.misses(r) {
+			continue
+		}
+		if r.unknown != "" {
+			fact.err = nil // which it says in full
+		}
+		row(r.label, cmp.Or(fact.text, r.unknown, "not known"), fact.whence())
 	}
-	row("network", network(f.Network), "")
 	for _, folder := range p.Folders {
 		row("makes folder", folder.Path(), "")
 	}
@@ -155,12 +159,47 @@ func section[T any](page *strings.Builder, title string, items []T, text func(T)
 	}
 }
 
-// whence tells where a fact is from, and why nothing better was found.
-func whence(f host.Fact) string {
-	if f.Err == nil {
-		return f.Source
+// misses tells whether a fact is worth a word where it is not known: not that
+// of a platform which this is not, and none that a bare start does not look for.
+func (p Plan) misses(r factRow) bool {
+	platform := p.Request.Settings.Platform
+	switch {
+	case p.Request.Settings.isOff():
+		return false
+	case r.group == ecs:
+		return platform.MetadataURI != "" || platform.MetadataFile != ""
+	case r.group == kubernetes:
+		return platform.KubernetesHost != ""
+	case r.group == instanceID:
+		var notAsked *host.NotAskedError
+		return !errors.As(r.of(p.Facts).err, &notAsked)
 	}
-	return strings.TrimPrefix(f.Source+"; ", "; ") + f.Err.Error()
+	return r.always
+}
+
+// whence tells where a fact is from, how long it took, and why nothing better
+// was found.
+func (f shownFact) whence() string {
+	var parts []string
+	if f.source != "" {
+		parts = append(parts, f.source)
+	}
+	if f.took > 0 {
+		parts = append(parts, brief(f.took))
+	}
+	whence := strings.Join(parts, ", ")
+	if f.err != nil {
+		whence = strings.TrimPrefix(whence+"; ", "; ") + f.err.Error()
+	}
+	return whence
+}
+
+// brief is a time as precise as people need it.
+func brief(d time.Duration) string {
+	if d < time.Millisecond {
+		return d.Round(10 * time.Microsecond).String()
+	}
+	return d.Round(100 * time.Microsecond).String()
 }
 
 // maskedOption is an option for showing.
@@ -173,20 +212,6 @@ func orUnknown(text string) string {
 	return text
 }
 
-func orNotKnown(text string) string {
-	if text == "" {
-		return "not known"
-	}
-	return text
-}
-
-func orNone(size jvm.Bytes) string {
-	if size == 0 {
-		return "none"
-	}
-	return size.String()
-}
-
 func orByJVM(size jvm.Bytes) string {
 	if size == 0 {
 		return "by the JVM"
@@ -197,13 +222,15 @@ func orByJVM(size jvm.Bytes) string {
 // Summary is the one line at the start.
 func (p Plan) Summary(version string, took time.Duration) string {
 	f := p.Facts
-	heap := orByJVM(p.MaxHeap)
-	if f.MemoryLimit > 0 {
-		heap += " of " + jvm.Bytes(f.MemoryLimit).String()
-	}
-	parts := []string{
-		version, "java " + orUnknown(p.Request.Program.Version.String()), "heap " + heap,
-		"host " + brief(f.HostIP), "statsd " + brief(f.DatadogHost), "container " + brief(short(f.ContainerID)),
+	parts := []string{version, "java " + orUnknown(p.Request.Program.Version.String()), "heap " + p.heap()}
+	for _, row := range factRows {
+		fact := row.of(f)
+		if row.name == "containerID" {
+			fact.text = shortID(fact.text)
+		}
+		if row.summary != "" && (fact.text != "" || row.always) {
+			parts = append(parts, row.summary+" "+fact.summary())
+		}
 	}
 	if f.Logs.IsUsable() {
 		parts = append(parts, "logs "+f.Logs.Path())
@@ -211,20 +238,31 @@ func (p Plan) Summary(version string, took time.Duration) string {
 	if n := len(p.Warnings); n > 0 {
 		parts = append(parts, count(n, "warning"))
 	}
-	return strings.Join(append(parts, took.Round(100*time.Microsecond).String()), ", ")
+	return strings.Join(append(parts, brief(took)), ", ")
 }
 
-// short gives a container's id as docker ps prints it.
-func short(id host.Fact) host.Fact {
-	if id.Known() {
-		id.Value = folderName(id.Value, "")
+// heap tells how large it may become, and of what.
+func (p Plan) heap() string {
+	heap := orByJVM(p.MaxHeap)
+	if limit := p.heapLimit(); limit.text != "" {
+		heap += " of " + limit.text
 	}
-	return id
+	return heap
 }
 
-func brief(f host.Fact) string {
-	if !f.Known() {
+// heapLimit is what bounds the heap, where whoever decides about it knows: the
+// JVM knows only what the kernel shows.
+func (p Plan) heapLimit() shownFact {
+	if p.MaxHeap == 0 {
+		return sizeOf(func(f Facts) countFact { return f.Memory.Limit })(p.Facts)
+	}
+	return sizeOf(Facts.memoryLimit)(p.Facts)
+}
+
+func (f shownFact) summary() string {
+	if f.text == "" {
 		return "unknown"
 	}
-	return fmt.Sprintf("%s (%s)", f.Value, f.Source)
+	f.err = nil // which the warnings tell
+	return fmt.Sprintf("%s (%s)", f.text, f.whence())
 }

@@ -11,18 +11,20 @@ import (
 // The JSON form of a plan. Its names are a contract: additions only.
 type (
 	planJSON struct {
-		Java        string             `json:"java"`
-		JavaVersion string             `json:"javaVersion"`
-		Argv        []string           `json:"argv"`
-		Env         map[string]*string `json:"env"` // null: removed
-		Options     []optionJSON       `json:"options"`
-		ReadByJava  []optionJSON       `json:"readByJava"` // from JAVA_TOOL_OPTIONS and its like
-		Dropped     []droppedJSON      `json:"dropped"`
-		Refused     []droppedJSON      `json:"refused"` // by java, which will not start
-		Host        hostJSON           `json:"host"`
-		Memory      memoryJSON         `json:"memory"` // bytes
-		Directories []string           `json:"directories"`
-		Warnings    []string           `json:"warnings"`
+		Java        string              `json:"java"`
+		JavaVersion string              `json:"javaVersion"`
+		Argv        []string            `json:"argv"`
+		Env         map[string]*string  `json:"env"` // null: removed
+		Options     []optionJSON        `json:"options"`
+		ReadByJava  []optionJSON        `json:"readByJava"` // from JAVA_TOOL_OPTIONS and its like
+		Dropped     []droppedJSON       `json:"dropped"`
+		Refused     []droppedJSON       `json:"refused"` // by java, which will not start
+		Host        hostJSON            `json:"host"`
+		Facts       map[string]factJSON `json:"facts"`       // all of them, by name
+		Siblings    []siblingJSON       `json:"ecsSiblings"` // the task's other containers
+		Memory      memoryJSON          `json:"memory"`      // bytes
+		Directories []string            `json:"directories"`
+		Warnings    []string            `json:"warnings"`
 	}
 	sourcedJSON struct {
 		Option string `json:"option"`
@@ -47,6 +49,19 @@ type (
 		Hostname          string `json:"hostname"`
 		Network           string `json:"network"`
 	}
+	// factJSON is a fact; its value a text or a number (bytes, processors), null
+	// where it is not known.
+	factJSON struct {
+		Value      any     `json:"value"`
+		Source     string  `json:"source"`
+		TookMillis float64 `json:"tookMillis"`
+		Reason     string  `json:"reason,omitempty"` // why it is not known, or nothing better is
+	}
+	siblingJSON struct {
+		Name   string  `json:"name"`
+		Memory int64   `json:"memory"` // bytes that were agreed for it; 0: none
+		CPU    float64 `json:"cpu"`    // processors
+	}
 	memoryJSON struct {
 		Limit       int64     `json:"limit"` // 0: none
 		LimitSource string    `json:"limitSource"`
@@ -67,7 +82,8 @@ func (p Plan) JSON() ([]byte, error) {
 			ContainerID: f.ContainerID.Value, ContainerIDSource: f.ContainerID.Source,
 			Hostname: f.Hostname, Network: network(f.Network),
 		},
-		Memory:      memoryJSON{f.MemoryLimit, f.MemoryLimitSource, p.MaxHeap},
+		Facts: factsJSON(p), Siblings: siblingsJSON(f.Task.Siblings),
+		Memory:      memoryJSON{f.memoryLimit().Value, f.memoryLimit().Source, p.MaxHeap},
 		Directories: []string{}, Warnings: []string{},
 	}
 	for _, change := range p.Changes {
@@ -100,6 +116,33 @@ func (p Plan) JSON() ([]byte, error) {
 	encoder.SetIndent("", "  ")
 	err := encoder.Encode(object)
 	return text.Bytes(), err
+}
+
+func factsJSON(p Plan) map[string]factJSON {
+	facts := map[string]factJSON{}
+	for _, row := range factRows {
+		fact := row.of(p.Facts)
+		shown := factJSON{Value: fact.value, Source: fact.source, TookMillis: float64(fact.took.Microseconds()) / 1000}
+		switch {
+		case fact.err != nil:
+			shown.Reason = maskText(fact.err.Error())
+		case fact.value == nil && p.Request.Settings.isOff():
+			shown.Reason = "a bare start does not look for it"
+		}
+		if text, isText := fact.value.(string); isText {
+			shown.Value = maskText(text)
+		}
+		facts[row.name] = shown
+	}
+	return facts
+}
+
+func siblingsJSON(siblings []host.Sibling) []siblingJSON {
+	list := []siblingJSON{}
+	for _, s := range siblings {
+		list = append(list, siblingJSON{s.Name, s.Memory, s.CPU})
+	}
+	return list
 }
 
 func optionOf(o jvm.Kept) optionJSON {

@@ -111,9 +111,12 @@ func (p *Program) readVersion(s Settings, sys System) {
 	}
 }
 
+// releaseMost bounds a release file, in bytes. They have one or two thousand.
+const releaseMost = 64 << 10
+
 // readRelease tells whether a Java home's release file gave the version.
 func (p *Program) readRelease(home string, sys System) bool {
-	text, err := host.ReadFile(sys.Root, path.Join(home, "release"))
+	text, err := host.ReadText(sys.Root, path.Join(home, "release"), releaseMost)
 	if err == nil {
 		p.Version, err = jvm.ParseRelease(text)
 		p.Modules = jvm.ReleaseModules(text)

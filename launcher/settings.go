@@ -34,7 +34,7 @@ type Settings struct {
 	JMXMPPort       Port      `env:"JMXMP_PORT" envDefault:"5555" help:"the one port that JMX is served on"`
 	JMXMPBind       Bind      `env:"JMXMP_BIND" envDefault:"auto" help:"auto, loopback, any, or addresses with commas between"`
 	JMXMPAgent      Agent     `env:"JMXMP_AGENT" envDefault:"/opt/jvm/jmxmp-agent.jar" help:"the agent's jar"`
-	HostIPTimeout   Duration  `env:"ENTRYPOINT_HOST_IP_TIMEOUT" envDefault:"500ms" help:"for the whole look-up over the network, all sources together; 0: nobody is asked"`
+	HostIPTimeout   Duration  `env:"ENTRYPOINT_HOST_IP_TIMEOUT" envDefault:"500ms" help:"for all that is asked over the network (IMDS, ECS), together; 0: nobody is asked"`
 	Log             LogForm   `env:"ENTRYPOINT_LOG" envDefault:"text" help:"off, text or json: our own lines on stderr"`
 	Strict          Switch    `env:"ENTRYPOINT_STRICT" envDefault:"false" help:"true: what the host fails to give refuses the start instead of a warning"`
 
@@ -45,17 +45,23 @@ type Settings struct {
 // Platform are variables that are not ours: marks that a platform leaves, and
 // what other programs understand.
 type Platform struct {
-	DDAgentHost     Address `env:"DD_AGENT_HOST"`
-	Hostname        string  `env:"HOSTNAME"`
-	Path            string  `env:"PATH"`
-	ExecutionEnv    string  `env:"AWS_EXECUTION_ENV"`
-	MetadataFile    string  `env:"ECS_CONTAINER_METADATA_FILE"`
-	IMDSEndpoint    string  `env:"AWS_EC2_METADATA_SERVICE_ENDPOINT"`
-	IMDSDisabled    string  `env:"AWS_EC2_METADATA_DISABLED"`
-	KubernetesHost  string  `env:"KUBERNETES_SERVICE_HOST"`
-	JavaToolOptions string  `env:"JAVA_TOOL_OPTIONS"`
-	JDKJavaOptions  string  `env:"JDK_JAVA_OPTIONS"`
-	JavaOptions     string  `env:"_JAVA_OPTIONS"`
+	DDAgentHost      Address `env:"DD_AGENT_HOST"`
+	Hostname         string  `env:"HOSTNAME"`
+	Path             string  `env:"PATH"`
+	ExecutionEnv     string  `env:"AWS_EXECUTION_ENV"`
+	MetadataFile     string  `env:"ECS_CONTAINER_METADATA_FILE"`
+	MetadataURI      string  `env:"ECS_CONTAINER_METADATA_URI_V4"`
+	IMDSEndpoint     string  `env:"AWS_EC2_METADATA_SERVICE_ENDPOINT"`
+	IMDSDisabled     string  `env:"AWS_EC2_METADATA_DISABLED"`
+	IMDSEndpointMode string  `env:"AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"`
+	IMDSV1Disabled   string  `env:"AWS_EC2_METADATA_V1_DISABLED"`
+	KubernetesHost   string  `env:"KUBERNETES_SERVICE_HOST"`
+	PodName          string  `env:"POD_NAME"`
+	PodNamespace     string  `env:"POD_NAMESPACE"`
+	NodeName         string  `env:"NODE_NAME"`
+	JavaToolOptions  string  `env:"JAVA_TOOL_OPTIONS"`
+	JDKJavaOptions   string  `env:"JDK_JAVA_OPTIONS"`
+	JavaOptions      string  `env:"_JAVA_OPTIONS"`
 }
 
 // ParseSettings reads the environment. Every wrong value is a *SettingError

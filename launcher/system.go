@@ -43,8 +43,6 @@ type System struct {
 	WriteExisting func(path, text string) error
 	// Exec becomes another program. It returns only where that failed.
 	Exec func(path string, argv, environ []string) error
-	// Now is the time; only differences are used.
-	Now func() time.Time
 }
 
 // Real is the machine that we run on.
@@ -53,10 +51,11 @@ func Real() System {
 	dialer := net.Dialer{}
 	return System{
 		Outside: host.Outside{
-			Root:     os.DirFS("/"),
+			Root:     newRootFS(),
 			Routes:   host.Netlink{},
 			Dial:     dialer.DialContext,
 			Hostname: os.Hostname,
+			Now:      time.Now,
 		},
 		WorkingDir:    dir,
 		Resolve:       filepath.EvalSymlinks,
@@ -67,7 +66,6 @@ func Real() System {
 		Output:        output,
 		WriteExisting: writeExisting,
 		Exec:          syscall.Exec,
-		Now:           time.Now,
 	}
 }
 
@@ -98,7 +96,11 @@ func free(path string) (jvm.Bytes, error) {
 
 // makeFolder follows no symbolic link below root: in a folder that the host
 // shares, another container may have put one there.
+//
+// Whatever the umask, everybody may read the folder: on a host that many
+// containers share, whoever ships the logs is another user.
 func makeFolder(root, name string) (isNew bool, err error) {
+	defer syscall.Umask(syscall.Umask(0o022))
 	if err := os.MkdirAll(root, 0o755); err != nil {
 		return false, err
 	}

@@ -4,7 +4,11 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
+	"time"
+
+	"jvm-entrypoint/launcher/host"
 )
 
 // In a root that the host shares, another container may put a link where our
@@ -48,5 +52,33 @@ func TestWriteExistingMakesNothing(t *testing.T) {
 	}
 	if text, _ := os.ReadFile(path); string(text) != "why" {
 		t.Errorf("got %q", text)
+	}
+}
+
+// A pipe in the place of a file hangs nobody, even where it was a file when it
+// was looked at.
+func TestPipesDoNotHang(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	opened := make(chan error, 1)
+	go func() {
+		file, err := newRootFS().Open(host.InRoot(pipe)) // as behind a look that saw a file
+		if err == nil {
+			err = file.Close()
+		}
+		opened <- err
+	}()
+	select {
+	case err := <-opened:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Fatal("to open it waits for somebody who writes")
+	}
+	if file, err := host.OpenFile(newRootFS(), pipe); err == nil {
+		t.Errorf("%v counts as a file", file)
 	}
 }

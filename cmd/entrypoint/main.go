@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	stdlog "log"
 	"os"
 	"os/signal"
 	"strings"
@@ -28,6 +29,9 @@ import (
 const version = "0.1.0"
 
 func main() {
+	// Go's HTTP client would write there what a peer sends unasked; our own lines
+	// go another way.
+	stdlog.SetOutput(io.Discard)
 	os.Exit(run(os.Args[1:], os.Environ(), os.Stdout, os.Stderr, launcher.Real()))
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -18,6 +19,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -40,6 +42,11 @@ func TestMain(m *testing.M) {
 //	                 /sys and /var/run, and its route: "LINKTYPE ADDRESS GATEWAY"
 //	exits N COMMAND  runs a command that must end with exit code N
 //	imds MODE        starts an IMDS on loopback for the entrypoint: v2, v1, silent
+//	ecs FILE FILE    starts a task metadata endpoint that answers with files, for
+//	                 the container and for its task; "silent" in place of one
+//	                 never answers
+//	$TEST_CLOCK      "stopped": no look-up takes any time, as no two take the same
+//	socket FILE      makes a socket
 //	same FILE        starts java for real and by the line of a dry run, and
 //	                 compares what java got, byte by byte
 func TestScripts(t *testing.T) {
@@ -50,9 +57,11 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
 		Setup:               setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits,
-			"imds":  imds,
-			"same":  same,
+			"exits":  exits,
+			"ecs":    ecs,
+			"imds":   imds,
+			"same":   same,
+			"socket": socket,
 		},
 	})
 }
@@ -90,6 +99,9 @@ func runOnTestHost() {
 	dir := os.Getenv("TEST_HOST")
 	sys.Root = testRoot{sys.Root.(realFS), os.DirFS(dir)}
 	sys.Routes = testRoutes{dir}
+	if os.Getenv("TEST_CLOCK") == "stopped" {
+		sys.Now = func() time.Time { return time.Time{} }
+	}
 	sys.Hostname = func() (string, error) {
 		name, err := os.ReadFile(dir + "/hostname")
 		return strings.TrimSpace(string(name)), err
@@ -223,16 +235,52 @@ func imds(ts *testscript.TestScript, neg bool, args []string) {
 			w.WriteHeader(http.StatusUnauthorized)
 		case r.Method == http.MethodGet && r.URL.Path == "/latest/meta-data/local-ipv4":
 			io.WriteString(w, "10.1.2.3")
+		case r.Method == http.MethodGet && r.URL.Path == "/latest/meta-data/instance-id":
+			io.WriteString(w, "i-0123456789abcdef0")
 		default:
 			w.WriteHeader(http.StatusNotFound)
 		}
 	}))
+	closeAtEnd(ts, server)
+	ts.Setenv("AWS_EC2_METADATA_DISABLED", "false")
+	ts.Setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", server.URL)
+}
+
+func ecs(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: ecs FILE FILE")
+	}
+	answer := func(name string) http.HandlerFunc {
+		if name == "silent" {
+			return func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+		}
+		text := ts.ReadFile(name)
+		return func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, text) }
+	}
+	endpoint := http.NewServeMux()
+	endpoint.HandleFunc("GET /v4/an-id", answer(args[0]))
+	endpoint.HandleFunc("GET /v4/an-id/task", answer(args[1]))
+	server := httptest.NewServer(endpoint)
+	closeAtEnd(ts, server)
+	ts.Setenv("ECS_CONTAINER_METADATA_URI_V4", server.URL+"/v4/an-id")
+}
+
+func closeAtEnd(ts *testscript.TestScript, server *httptest.Server) {
 	ts.Defer(func() {
 		server.CloseClientConnections()
 		server.Close()
 	})
-	ts.Setenv("AWS_EC2_METADATA_DISABLED", "false")
-	ts.Setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", server.URL)
+}
+
+// socket makes one that outlives its listener, as those of agents do.
+func socket(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: socket FILE")
+	}
+	listener, err := net.ListenUnix("unix", &net.UnixAddr{Name: ts.MkAbs(args[0])})
+	ts.Check(err)
+	listener.SetUnlinkOnClose(false)
+	ts.Check(listener.Close())
 }
 
 // same reads Go-quoted lines, NAME="value" for the environment or "argument",

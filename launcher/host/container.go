@@ -2,10 +2,7 @@ package host
 
 import (
 	"errors"
-	"io/fs"
-	"regexp"
 	"strings"
-	"sync"
 )
 
 // IsHex tells whether a text is so many hexadecimal digits, as container
@@ -14,46 +11,34 @@ func IsHex(text string, digits int) bool {
 	return len(text) == digits && strings.Trim(text, "0123456789abcdef") == ""
 }
 
-// Compiled when they are needed: they cost a good part of a start.
-var (
-	// cgroupID is an element of a cgroup path that names a container, over
-	// Docker, systemd, containerd, CRI-O and podman; and Fargate's own form,
-	// 32 digits and a number.
-	cgroupID = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`^(?:(?:docker|cri-containerd|crio|libpod)-|.*:cri-containerd:)?([0-9a-f]{64})(?:\.scope)?$|^([0-9a-f]{32}-[0-9]{1,20})$`)
-	})
-	// mountID is where Docker keeps a container's /etc/hostname.
-	mountID = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`/([0-9a-f]{64})/(?:hostname|etc-hostname|userdata/hostname)$`)
-	})
-)
+// containerIDs are what the container's id may be: its own, for sure; that by
+// the mounts, which another container's network falsifies; that by its name.
+type containerIDs struct{ own, mounted, named Fact[string] }
 
-// findContainerID asks what can't be fooled first: the cgroup, ECS, and last
-// what another container's network would falsify.
-func findContainerID(q Query, mode Mode, task task, root fs.FS) Fact {
-	if q.ContainerID.Known() {
-		return q.ContainerID
-	}
-	if text, err := ReadFile(root, "/proc/self/cgroup"); err == nil {
-		if id := parseCgroup(text); id != "" {
-			return Fact{Value: id, Source: "cgroup"}
+// isKnown tells whether nobody else has to be asked.
+func (c containerIDs) isKnown() bool { return c.own.Known() || c.mounted.Known() }
+
+// lookForContainerID looks without asking anybody.
+func lookForContainerID(q Query, mode Mode, file taskMetadata, p process) containerIDs {
+	var ids containerIDs
+	found := func(id, source string) Fact[string] {
+		if id == "" {
+			return Fact[string]{Err: errors.New("no container's mark found"), Took: p.took}
 		}
+		return Fact[string]{Value: id, Source: source, Took: p.took}
 	}
-	if task.containerID != "" {
-		return Fact{Value: task.containerID, Source: "ECS metadata file"}
+	ids.own = firstKnown(q.ContainerID, found(parseCgroup(p.cgroup), "cgroup"), factOf(file, file.containerID))
+	if ids.own.Known() {
+		return ids
 	}
 	// On these /etc/hostname is that of the container that holds the network.
 	if mode != AWSVPC && mode != Fargate && mode != Kubernetes {
-		if text, err := ReadFile(root, "/proc/self/mountinfo"); err == nil {
-			if id := parseMountinfo(text); id != "" {
-				return Fact{Value: id, Source: "mountinfo"}
-			}
-		}
+		ids.mounted = found(parseMountinfo(p.mountinfo), "mountinfo")
 	}
 	if IsHex(q.HostnameEnv, 12) {
-		return Fact{Value: q.HostnameEnv, Source: "HOSTNAME"}
+		ids.named = Given(q.HostnameEnv, "HOSTNAME")
 	}
-	return Fact{Err: errors.New("no container's mark found")}
+	return ids
 }
 
 // parseCgroup finds the container in /proc/self/cgroup: lines of
@@ -64,27 +49,64 @@ func parseCgroup(text string) string {
 		if len(fields) != 3 {
 			continue
 		}
-		elements := strings.Split(fields[2], "/")
-		for i := len(elements) - 1; i >= 0; i-- {
-			if found := cgroupID().FindStringSubmatch(elements[i]); found != nil {
-				return found[1] + found[2]
+		for path := fields[2]; path != ""; {
+			cut := strings.LastIndexByte(path, '/')
+			if id := idOfCgroup(path[cut+1:]); id != "" {
+				return id
 			}
+			path = path[:max(cut, 0)]
 		}
 	}
 	return ""
 }
 
+// idOfCgroup is the id in an element of a path, over Docker, systemd,
+// containerd, CRI-O and podman. Their monitors (crio-conmon-...) are not the
+// container.
+func idOfCgroup(element string) string {
+	if _, behind, found := strings.Cut(element, ":cri-containerd:"); found {
+		element = behind
+	}
+	element = strings.TrimSuffix(element, ".scope")
+	for _, engine := range []string{"docker-", "cri-containerd-", "crio-", "libpod-"} {
+		if behind, found := strings.CutPrefix(element, engine); found {
+			element = behind
+			break
+		}
+	}
+	return containerID(element)
+}
+
+// containerID is a text if it is one of the forms of an id: 64 digits, or on
+// Fargate 32 and a number. It names folders, so nothing else comes through.
+func containerID(text string) string {
+	task, number, isFargate := strings.Cut(text, "-")
+	switch {
+	case IsHex(text, 64):
+		return text
+	case isFargate && IsHex(task, 32) && number != "" && len(number) <= 20 && strings.Trim(number, "0123456789") == "":
+		return text
+	}
+	return ""
+}
+
 // parseMountinfo finds the container in the source (field 4) of the mount at
-// /etc/hostname (field 5); other lines may name other containers' layers.
-func parseMountinfo(text string) string {
+// /etc/hostname (field 5); other lines may name other containers' layers. Of
+// several mounts the last one lies on top.
+func parseMountinfo(text string) (id string) {
 	for line := range strings.Lines(text) {
 		fields := strings.Fields(line)
 		if len(fields) < 5 || fields[4] != "/etc/hostname" {
 			continue
 		}
-		if found := mountID().FindStringSubmatch(fields[3]); found != nil {
-			return found[1]
+		for _, end := range []string{"/userdata/hostname", "/etc-hostname", "/hostname"} {
+			if folder, found := strings.CutSuffix(fields[3], end); found {
+				if last := folder[strings.LastIndexByte(folder, '/')+1:]; IsHex(last, 64) {
+					id = last
+				}
+				break
+			}
 		}
 	}
-	return ""
+	return id
 }

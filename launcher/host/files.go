@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// readLimit bounds every file that is read here. A cgroup or mountinfo file of
-// a host with very many mounts stays below it.
+// readLimit bounds the kernel's files, in bytes. A cgroup or mountinfo file of a
+// host with very many mounts stays below it.
 const readLimit = 1 << 20
 
 // InRoot turns an absolute path into the form that a file system at / wants.
@@ -30,13 +30,21 @@ func OpenFile(root fs.FS, name string) (fs.File, error) {
 	if !info.Mode().IsRegular() {
 		return nil, errNoFile
 	}
-	return root.Open(InRoot(name))
+	file, err := root.Open(InRoot(name))
+	if err != nil {
+		return nil, err
+	}
+	// It may be another one by now.
+	if info, err = file.Stat(); err != nil || !info.Mode().IsRegular() {
+		file.Close()
+		return nil, errNoFile
+	}
+	return file, nil
 }
 
-// ReadFile gives a small file's text. A file beyond the limit is cut, which its
-// parser then finds out.
-func ReadFile(root fs.FS, name string) (string, error) {
-	file, err := OpenFile(root, name)
+// readFile gives the text of a small file of the kernel's, cut at the limit.
+func readFile(root fs.FS, name string) (string, error) {
+	file, err := root.Open(InRoot(name))
 	if err != nil {
 		return "", err
 	}

@@ -1,36 +1,44 @@
 package host
 
 import (
-	"context"
 	"errors"
-	"net/netip"
 	"strings"
 )
 
-// findHostIP asks, in this order: HOST_IP, the ECS metadata file, IMDS where
-// there can be one, the host name unless it is the container's own, and
-// settles for localhost.
-func findHostIP(ctx context.Context, q Query, f Facts, task task, dial Dialer) Fact {
-	if q.HostIP.Known() {
-		return q.HostIP
+// findHostIP takes, in this order: HOST_IP, the ECS metadata file, IMDS, the
+// host name unless it is the container's own, and settles for localhost. Then it
+// also tells why nobody knew the address: with a *NotAskedError where nobody was
+// to tell it.
+func findHostIP(q Query, f Facts, file taskMetadata, instance instance) Fact[string] {
+	found := firstKnown(q.HostIP, factOf(file, file.hostIP), instance.hostIP)
+	if found.Known() {
+		return found
 	}
-	if task.hostIP.IsValid() {
-		return Fact{Value: task.hostIP.String(), Source: "ECS metadata file"}
+	found = Fact[string]{Value: "localhost", Source: "fallback", Took: file.took + instance.hostIP.Took}
+	if f.Hostname != "" && !ownHostname(q, f) {
+		found.Value, found.Source = f.Hostname, "host name"
 	}
-	var err error
+	var notAsked *NotAskedError
 	switch {
 	case f.Network.Mode == Kubernetes:
-		err = errors.New("HOST_IP is not set (take it from the downward API: status.hostIP)")
-	case mayAskIMDS(q, f.Network.Mode):
-		var ip netip.Addr
-		if ip, err = askIMDS(ctx, q, dial); err == nil {
-			return Fact{Value: ip.String(), Source: "IMDS"}
-		}
+		found.Err = errors.New("on Kubernetes only the downward API tells it (status.hostIP)")
+	case file.err != nil && errors.As(instance.hostIP.Err, &notAsked):
+		found.Err = file.err
+	default:
+		found.Err = both(file.err, instance.hostIP.Err)
 	}
-	if f.Hostname != "" && !ownHostname(q, f) {
-		return Fact{Value: f.Hostname, Source: "host name", Err: err}
+	return found
+}
+
+// both are two reasons in one line, said once where they are the same.
+func both(a, b error) error {
+	switch {
+	case a == nil:
+		return b
+	case b == nil, a.Error() == b.Error():
+		return a
 	}
-	return Fact{Value: "localhost", Source: "fallback", Err: err}
+	return errors.New(a.Error() + "; " + b.Error())
 }
 
 // ownHostname tells whether the host name is the container's own. On host

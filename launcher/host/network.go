@@ -3,6 +3,8 @@ package host
 import (
 	"errors"
 	"net/netip"
+	"strings"
+	"time"
 )
 
 // Network is how the container meets its host.
@@ -10,8 +12,10 @@ type Network struct {
 	Mode    Mode
 	Address netip.Addr // ours on the way out; invalid where there is none
 	Gateway netip.Addr
-	Docker0 netip.Addr
-	Err     error // why nothing better than Unknown was found
+	Docker0 netip.Addr    // invalid where it is not visible
+	Source  string        // by what the mode is known
+	Took    time.Duration // to ask the kernel
+	Err     error         // why nothing better than Unknown was found
 }
 
 // Mode names a way of networking.
@@ -30,68 +34,57 @@ const (
 
 // findNetwork tells the mode by the platform's marks first, since on those
 // platforms a route says nothing about the host, and by routes otherwise.
-func findNetwork(q Query, routes Routes) Network {
-	var n Network
-	route, err := routes.Default()
-	n.Address, n.Gateway = route.Source, route.Gateway
-	switch {
-	case q.ExecutionEnv == "AWS_ECS_FARGATE":
-		n.Mode = Fargate
-		return n
-	case q.Kubernetes:
-		n.Mode = Kubernetes
-		return n
+func findNetwork(q Query, out Outside) Network {
+	began := out.Now()
+	route, err := out.Routes.Default()
+	n := Network{Mode: q.platform(), Address: route.Source, Gateway: route.Gateway, Source: "platform"}
+	if n.Mode == Unknown {
+		n = n.byRoutes(q, route, err, out.Routes)
 	}
+	n.Took = out.Now().Sub(began)
+	return n
+}
+
+func (n Network) byRoutes(q Query, route Route, err error, routes Routes) Network {
 	if docker0, err := routes.Docker0(); err == nil {
-		n.Mode, n.Docker0 = HostMode, docker0
+		n.Mode, n.Docker0, n.Source = HostMode, docker0, "docker0"
 		return n
 	}
+	n.Source = "default route"
 	switch {
 	case errors.Is(err, ErrNoRoute):
 		n.Mode = None
 	case err != nil:
-		n.Mode, n.Err = Unknown, err
-	case route.LinkType == "veth" && route.Gateway.Is4() && !route.Gateway.IsLinkLocalUnicast():
+		n.Err = err
+	case route.LinkType == "veth" && route.Gateway.IsValid() && !route.Gateway.IsLinkLocalUnicast():
 		n.Mode = Bridge
-	case q.ExecutionEnv == "AWS_ECS_EC2":
+	case strings.HasPrefix(q.ExecutionEnv, "AWS_ECS_"):
 		n.Mode = AWSVPC
+	}
+	return n
+}
+
+// correctedBy takes ECS's word for the mode, where ECS was asked and the kernel
+// does not know better. That it is a bridge only the kernel says: on one a port
+// is opened and metrics are sent to the gateway.
+func (n Network) correctedBy(endpoint taskMetadata) Network {
+	switch endpoint.networkMode {
+	case "awsvpc":
+		if n.Mode == Bridge || n.Mode == Unknown {
+			n.Mode = AWSVPC
+		}
+	case "host":
+		if n.Mode == AWSVPC || n.Mode == Unknown {
+			n.Mode = HostMode
+		}
 	default:
-		n.Mode = Unknown
+		return n
+	}
+	if n.Mode == AWSVPC || n.Mode == HostMode && !n.Docker0.IsValid() {
+		n.Source, n.Took, n.Err = fromEndpoint, endpoint.containerTook, nil
 	}
 	return n
 }
 
 // ErrNoRoute is what Routes.Default answers where no packet can leave.
 var ErrNoRoute = errors.New("no route to the outside")
-
-// findDatadogHost follows the table in docs/host.md.
-func findDatadogHost(q Query, f Facts) Fact {
-	if q.DatadogHost.Known() {
-		return q.DatadogHost
-	}
-	switch f.Network.Mode {
-	case HostMode:
-		return Fact{Value: f.Network.Docker0.String(), Source: "docker0"}
-	case Bridge:
-		return Fact{Value: f.Network.Gateway.String(), Source: "default route"}
-	case AWSVPC:
-		// A name or localhost would be the container itself.
-		if _, err := netip.ParseAddr(f.HostIP.Value); err == nil {
-			return f.HostIP
-		}
-		return Fact{Err: errors.New("the host's address is not known")}
-	case Fargate:
-		return Fact{Value: "127.0.0.1", Source: "Fargate sidecar"}
-	case Kubernetes:
-		if q.HostIP.Known() {
-			return q.HostIP
-		}
-		return Fact{Err: errors.New("set HOST_IP or DD_AGENT_HOST from the downward API (status.hostIP)")}
-	case None:
-		return Fact{Err: ErrNoRoute}
-	}
-	if f.Network.Err != nil {
-		return Fact{Err: f.Network.Err}
-	}
-	return Fact{Err: errors.New("no Docker bridge in sight")}
-}

@@ -62,3 +62,6 @@ func auto(limit Bytes) Bytes {
 }
 
 func wholeMiB(size Bytes) Bytes { return max(size/MiB*MiB, 2*MiB) }
+
+// IsOfLimit tells whether the heap depends on the memory limit.
+func (h Heap) IsOfLimit() bool { return h.Size == 0 }

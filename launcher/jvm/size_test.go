@@ -1,6 +1,7 @@
 package jvm_test
 
 import (
+	"slices"
 	"testing"
 
 	"jvm-entrypoint/launcher/jvm"
@@ -119,6 +120,9 @@ func FuzzVersion(f *testing.F) {
 			if v, err := parse(text); err == nil && (v.Feature <= 0 || v.Feature > 999) {
 				t.Errorf("%q: feature %d", text, v.Feature)
 			}
+		}
+		if modules := jvm.ReleaseModules(text); slices.Contains(modules, "") {
+			t.Errorf("%q: modules %q", text, modules)
 		}
 	})
 }
