@@ -2,6 +2,7 @@ package images
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -56,10 +57,13 @@ func TestStories(t *testing.T) {
 					return nil
 				},
 				Condition: func(name string) (bool, error) {
-					if name != "shell-less" {
-						return false, fmt.Errorf("unknown condition %s", name)
+					switch name {
+					case "shell-less":
+						return i < len(twins), nil
+					case "privileged":
+						return mayBePrivileged(neighbour), nil
 					}
-					return i < len(twins), nil
+					return false, fmt.Errorf("unknown condition %s", name)
 				},
 				Cmds: map[string]func(*testscript.TestScript, bool, []string){
 					"alone":     alone,
@@ -73,6 +77,15 @@ func TestStories(t *testing.T) {
 			})
 		})
 	}
+}
+
+// mayBePrivileged tells whether this Docker can start a privileged container: inside of a container of its own it
+// often can't.
+func mayBePrivileged(image string) bool {
+	err := exec.Command("docker", "run", "--rm", "--privileged", image).Run()
+	var ended *exec.ExitError
+	const byDocker = 125 // its own exit code for what it could not start
+	return !errors.As(err, &ended) || ended.ExitCode() != byDocker
 }
 
 func javaImages() []string {
