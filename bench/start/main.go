@@ -1,8 +1,9 @@
 // Command start measures what stands before java: the entrypoint against a
-// bare Go program that only execs, and against a shell script that does the
-// same work with curl, ifconfig and awk. Everything runs interleaved, java is
-// a program that ends at once, and IMDS answers at once on loopback, so that
-// the ratios are of one run on one machine:
+// bare Go program that only execs, against the same with the entrypoint's
+// libraries linked in (whose packages' initialisation is what cannot be saved),
+// and against a shell script that does the same work with curl, ifconfig and
+// awk. Everything runs interleaved, java is a program that ends at once, and
+// IMDS is on loopback, so that the ratios are of one run on one machine:
 //
 //	go run ./bench/start [-n runs]
 package main
@@ -18,6 +19,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -26,6 +28,7 @@ type way struct {
 	name    string
 	command []string
 	environ []string
+	every   int // it is run once in so many rounds
 	took    []time.Duration
 }
 
@@ -46,27 +49,62 @@ func measure(runs int) error {
 	defer os.RemoveAll(root)
 	imds := httptest.NewServer(http.HandlerFunc(answer))
 	defer imds.Close()
+	silent := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+	defer silent.Close()
 	if err := prepare(root); err != nil {
 		return err
 	}
-	ways, err := allWays(root, imds.URL)
+	ways, err := allWays(root, imds.URL, silent.URL)
 	if err != nil {
 		return err
 	}
-	for range runs {
+	var trips []time.Duration
+	for run := range runs {
 		for i := range ways {
+			if run%ways[i].every != 0 {
+				continue
+			}
 			if err := ways[i].run(); err != nil {
 				return err
 			}
 		}
+		trip, err := twoRoundTrips(imds.URL)
+		if err != nil {
+			return err
+		}
+		trips = append(trips, trip)
 	}
 	report(ways)
+	fmt.Printf("two round trips to that IMDS over a new connection take %.2f ms\n", milliseconds(median(trips)))
 	return nil
+}
+
+// twoRoundTrips is what a token and an address take, asked by a process that
+// has long been running.
+func twoRoundTrips(imds string) (time.Duration, error) {
+	client := &http.Client{Transport: &http.Transport{}}
+	defer client.CloseIdleConnections()
+	began := time.Now()
+	for _, method := range []string{http.MethodPut, http.MethodGet} {
+		request, err := http.NewRequest(method, imds, nil)
+		if err != nil {
+			return 0, err
+		}
+		response, err := client.Do(request)
+		if err != nil {
+			return 0, err
+		}
+		if _, err := io.Copy(io.Discard, response.Body); err != nil {
+			return 0, err
+		}
+		response.Body.Close()
+	}
+	return time.Since(began), nil
 }
 
 // prepare builds what is measured, and a Java home whose java ends at once.
 func prepare(root string) error {
-	for name, source := range map[string]string{"entrypoint": "./cmd/entrypoint", "bareexec": "./bench/start/bareexec"} {
+	for name, source := range map[string]string{"entrypoint": "./cmd/entrypoint", "bareexec": "./bench/start/bareexec", "librariesexec": "./bench/start/librariesexec"} {
 		build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", filepath.Join(root, name), source)
 		build.Env = append(os.Environ(), "CGO_ENABLED=0")
 		build.Stderr = os.Stderr
@@ -93,7 +131,7 @@ func prepare(root string) error {
 }
 
 // allWays lists what is compared, the reference first.
-func allWays(root, imds string) ([]way, error) {
+func allWays(root, imds, silent string) ([]way, error) {
 	java := filepath.Join(root, "jdk/bin/java")
 	entrypoint := []string{filepath.Join(root, "entrypoint")}
 	environ := []string{
@@ -101,10 +139,14 @@ func allWays(root, imds string) ([]way, error) {
 		"JVM_LOG_ROOT=" + root + "/log", "JVM_HEAP_DUMP_ROOT=" + root + "/heap_dumps", "JMXMP_AGENT=" + root + "/app/app.jar",
 		"ENTRYPOINT_LOG=off",
 	}
+	with := func(variables ...string) []string { return append(slices.Clone(environ), variables...) }
 	ways := []way{
-		{name: "a Go program that only execs", command: []string{filepath.Join(root, "bareexec"), java}, environ: environ},
-		{name: "the entrypoint, nothing to ask", command: entrypoint, environ: append(slices.Clone(environ), "HOST_IP=10.0.0.5")},
-		{name: "the entrypoint, IMDS answering", command: entrypoint, environ: append(slices.Clone(environ), "AWS_EC2_METADATA_SERVICE_ENDPOINT="+imds)},
+		{name: "a Go program that only execs", every: 1, command: []string{filepath.Join(root, "bareexec"), java}, environ: environ},
+		{name: "the same with our libraries", every: 1, command: []string{filepath.Join(root, "librariesexec"), java}, environ: environ},
+		{name: "the entrypoint, nothing to ask", every: 1, command: entrypoint, environ: with("HOST_IP=10.0.0.5")},
+		{name: "the entrypoint, IMDS answering", every: 1, command: entrypoint, environ: with("AWS_EC2_METADATA_SERVICE_ENDPOINT=" + imds)},
+		{name: "the entrypoint, ECS answering", every: 1, command: entrypoint, environ: with("HOST_IP=10.0.0.5", "ECS_CONTAINER_METADATA_URI_V4="+imds+"/v4/id")},
+		{name: "the entrypoint, IMDS silent", every: 20, command: entrypoint, environ: with("AWS_EC2_METADATA_SERVICE_ENDPOINT=" + silent)},
 	}
 	for _, tool := range []string{"bash", "curl", "ifconfig", "awk"} {
 		if _, err := exec.LookPath(tool); err != nil {
@@ -117,7 +159,7 @@ func allWays(root, imds string) ([]way, error) {
 		return nil, err
 	}
 	return append(ways, way{
-		name: "a shell script, IMDS answering", command: []string{script},
+		name: "a shell script, IMDS answering", every: 1, command: []string{script},
 		environ: append(slices.Clone(environ), "IMDS="+imds, "JAVA="+java, "ROOT="+root),
 	}), nil
 }
@@ -139,20 +181,26 @@ func report(ways []way) {
 	fmt.Printf("start to the end of a java that ends at once, medians of %d\n", len(ways[0].took))
 	for _, w := range ways {
 		m := median(w.took)
-		fmt.Printf("%-32s %8.2f ms %7.2fx\n", w.name, float64(m.Microseconds())/1000, float64(m)/float64(reference))
+		fmt.Printf("%-32s %8.2f ms %7.2fx\n", w.name, milliseconds(m), float64(m)/float64(reference))
 	}
 }
+
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
 func median[T cmp.Ordered](values []T) T {
 	slices.Sort(values)
 	return values[len(values)/2]
 }
 
-// answer is IMDS at its best.
+// answer is IMDS at its best, and ECS's endpoint.
 func answer(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodPut {
 		w.Header().Set("X-Aws-Ec2-Metadata-Token-Ttl-Seconds", "300")
 		_, _ = io.WriteString(w, "token")
+		return
+	}
+	if strings.HasPrefix(r.URL.Path, "/v4/") {
+		_, _ = io.WriteString(w, `{"Name": "web", "Cluster": "default", "Limits": {"CPU": 1, "Memory": 1024}}`)
 		return
 	}
 	_, _ = io.WriteString(w, "10.0.0.5")
