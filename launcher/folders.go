@@ -3,6 +3,7 @@ package launcher
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 
@@ -23,6 +24,7 @@ type ContainerFolder struct {
 var (
 	errNoFolder = errors.New("something else than a folder is there")
 	errNoSpace  = errors.New("no space left on its disk")
+	errTooMany  = errors.New("too many files in it")
 )
 
 // Path is the whole path.
@@ -111,10 +113,25 @@ func list(folder string, sys System) ([]string, error) {
 	if !info.IsDir() {
 		return nil, errNoFolder
 	}
-	entries, err := fs.ReadDir(sys.Root, host.InRoot(folder))
+	file, err := sys.Root.Open(host.InRoot(folder))
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	// Somebody else may have put very many there.
+	entries, err := file.(fs.ReadDirFile).ReadDir(namesMost + 1)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	if len(entries) > namesMost {
+		return nil, errTooMany
+	}
 	var names []string
 	for _, entry := range entries {
 		names = append(names, entry.Name())
 	}
-	return names, err
+	return names, nil
 }
+
+// namesMost is how many files a container's folder may hold.
+const namesMost = 10_000

@@ -62,7 +62,7 @@ func Real() System {
 		Access:        access,
 		Free:          free,
 		MakeFolder:    makeFolder,
-		RemoveFolder:  os.Remove,
+		RemoveFolder:  unix.Rmdir, // not what may be in its place by now
 		Output:        output,
 		WriteExisting: writeExisting,
 		Exec:          syscall.Exec,

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strconv"
 	"syscall"
 	"testing"
 	"time"
@@ -80,5 +81,23 @@ func TestPipesDoNotHang(t *testing.T) {
 	}
 	if file, err := host.OpenFile(newRootFS(), pipe); err == nil {
 		t.Errorf("%v counts as a file", file)
+	}
+}
+
+// What somebody else put into our folder delays no start.
+func TestFullFolder(t *testing.T) {
+	root := t.TempDir()
+	for i := range namesMost + 1 {
+		if i == namesMost {
+			if f := lookAtFolder(Folder(filepath.Dir(root)), filepath.Base(root), Real()); f.Err != nil || len(f.Names) != namesMost {
+				t.Fatalf("with %d files: %v", len(f.Names), f.Err)
+			}
+		}
+		if err := os.WriteFile(filepath.Join(root, strconv.Itoa(i)), nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if f := lookAtFolder(Folder(filepath.Dir(root)), filepath.Base(root), Real()); !errors.Is(f.Err, errTooMany) {
+		t.Errorf("with one more: %v", f.Err)
 	}
 }

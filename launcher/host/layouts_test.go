@@ -23,6 +23,7 @@ import (
 //
 //	env            the marks that the platform leaves in the environment
 //	route          the way out: link type, our address, gateway
+//	docker0        the address of that bridge, where it is visible
 //	metadata.json  ECS_CONTAINER_METADATA_FILE
 //	v4.json        what the task metadata endpoint answers, v4-task.json for /task
 //	want           the facts, which UPDATE_LAYOUTS=1 writes anew, to be read again
@@ -99,7 +100,7 @@ func (l layout) outside(t *testing.T) (Query, Outside) {
 	return query, Outside{
 		Root: root, Now: time.Now, Dial: (&net.Dialer{}).DialContext,
 		Hostname: func() (string, error) { return env["HOSTNAME"], nil },
-		Routes:   table{route: Route{LinkType: fields[0], Source: netip.MustParseAddr(fields[1]), Gateway: netip.MustParseAddr(fields[2])}},
+		Routes:   table{docker0: strings.TrimSpace(l["docker0"]), route: Route{LinkType: fields[0], Source: netip.MustParseAddr(fields[1]), Gateway: netip.MustParseAddr(fields[2])}},
 	}
 }
 
