@@ -125,12 +125,18 @@ func files(t *testing.T, args []string) (list []string, binary []byte) {
 	}
 }
 
-// static: it needs no interpreter, hence no library of the image it runs in.
+// binaryMost is how large the entrypoint may be, in bytes.
+const binaryMost = 8_000_000
+
+// static: it needs no interpreter, hence no library of the image it runs in, and it is small.
 func static(t *testing.T, binary []byte, machine elf.Machine) {
 	t.Helper()
 	program, err := elf.NewFile(bytes.NewReader(binary))
 	if err != nil {
 		t.Fatalf("the entrypoint: %v", err)
+	}
+	if len(binary) > binaryMost {
+		t.Errorf("the entrypoint has %d bytes, at most %d are wanted", len(binary), binaryMost)
 	}
 	if program.Machine != machine {
 		t.Errorf("the entrypoint is for %v, want %v", program.Machine, machine)

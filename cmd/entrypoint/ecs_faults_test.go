@@ -324,6 +324,9 @@ func (f ecsFault) checkFound(t *testing.T, got plan) {
 			t.Errorf("%s is %s, want %s", known.fact, value, strings.Join(right, " or "))
 		}
 	}
+	if family := got.Facts["ecsTaskFamily"].text(); family != "orders" && family != "null" {
+		t.Errorf("the family is %s", family)
+	}
 	if want := fmt.Sprintf("-Xmx%dm", cmp.Or(f.heap, usualHeap)); !slices.Contains(got.Argv, want) {
 		t.Errorf("no %s in %q", want, got.Argv)
 	}
