@@ -35,12 +35,13 @@ const (
 // findNetwork tells the mode by the platform's marks first, since on those
 // platforms a route says nothing about the host, and by routes otherwise.
 func findNetwork(q Query, out Outside) Network {
+	if platform := q.platform(); platform != Unknown {
+		return Network{Mode: platform, Source: "platform"}
+	}
 	began := out.Now()
 	route, err := out.Routes.Default()
-	n := Network{Mode: q.platform(), Address: route.Source, Gateway: route.Gateway, Source: "platform"}
-	if n.Mode == Unknown {
-		n = n.byRoutes(q, route, err, out.Routes)
-	}
+	n := Network{Mode: Unknown, Address: route.Source, Gateway: route.Gateway}
+	n = n.byRoutes(q, route, err, out.Routes)
 	n.Took = out.Now().Sub(began)
 	return n
 }
