@@ -36,7 +36,7 @@ var usualMounts = controllers{
 
 // parseControllers finds where groups are mounted and which is ours.
 func parseControllers(p process) controllers {
-	paths := parseGroupPaths(p.cgroup)
+	paths := groupPaths(parseGroups(p.cgroup))
 	found := controllers{}
 	for line := range strings.Lines(p.mountinfo) {
 		// number parent device root mount-point options [tags] - type source super-options
@@ -65,16 +65,28 @@ func parseControllers(p process) controllers {
 	return found
 }
 
-// parseGroupPaths gives the path of our group for each controller.
-func parseGroupPaths(cgroup string) map[string]string {
-	paths := map[string]string{}
+// group is a line of /proc/self/cgroup, number:controllers:path.
+type group struct{ number, controllers, path string }
+
+func parseGroups(cgroup string) []group {
+	var groups []group
 	for line := range strings.Lines(cgroup) {
-		fields := strings.SplitN(strings.TrimSuffix(line, "\n"), ":", 3)
-		if len(fields) != 3 || fields[1] == "" && fields[0] != "0" {
-			continue
+		if fields := strings.SplitN(strings.TrimSuffix(line, "\n"), ":", 3); len(fields) == 3 {
+			groups = append(groups, group{fields[0], fields[1], fields[2]})
 		}
-		for name := range strings.SplitSeq(fields[1], ",") {
-			paths[name] = fields[2]
+	}
+	return groups
+}
+
+// groupPaths gives the path of our group for each controller.
+func groupPaths(groups []group) map[string]string {
+	paths := map[string]string{}
+	for _, g := range groups {
+		if g.controllers == "" && g.number != "0" {
+			continue // version 2's has the number 0
+		}
+		for name := range strings.SplitSeq(g.controllers, ",") {
+			paths[name] = g.path
 		}
 	}
 	return paths

@@ -41,15 +41,11 @@ func lookForContainerID(q Query, mode Mode, file taskMetadata, p process) contai
 	return ids
 }
 
-// parseCgroup finds the container in /proc/self/cgroup: lines of
-// number:controllers:path, the innermost element of a path first.
+// parseCgroup finds the container in /proc/self/cgroup, the innermost element of
+// a path first.
 func parseCgroup(text string) string {
-	for line := range strings.Lines(text) {
-		fields := strings.SplitN(strings.TrimSuffix(line, "\n"), ":", 3)
-		if len(fields) != 3 {
-			continue
-		}
-		for path := fields[2]; path != ""; {
+	for _, group := range parseGroups(text) {
+		for path := group.path; path != ""; {
 			cut := strings.LastIndexByte(path, '/')
 			if id := idOfCgroup(path[cut+1:]); id != "" {
 				return id

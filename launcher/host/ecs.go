@@ -303,7 +303,7 @@ func units(n float64) float64 {
 
 // processors is a number of them; 0 for what can't be meant.
 func processors(n float64) float64 {
-	if !(n > 0 && n <= 1<<16) || math.IsInf(n, 0) {
+	if !(n > 0 && n <= 1<<16) {
 		return 0
 	}
 	return n

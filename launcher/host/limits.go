@@ -90,27 +90,15 @@ func (l limitFinder) memory(machine int64) Fact[int64] {
 			found = other
 		}
 	}
-	return orNoLimit(found)
-}
-
-var errNoLimit = errors.New("no limit")
-
-func orNoLimit[T comparable](f Fact[T]) Fact[T] {
-	if !f.Known() {
-		f.Err = errNoLimit
-	}
-	return f
+	return firstKnown(found, Fact[int64]{Err: errNoLimit})
 }
 
 func (l limitFinder) reservation(machine int64) Fact[int64] {
-	found := firstKnown(
+	return firstKnown(
 		l.lowest(l.own("", "memory.low"), number, machine),
 		l.lowest(l.own("memory", "memory.soft_limit_in_bytes"), number, machine),
+		Fact[int64]{Err: errNoReservation},
 	)
-	if !found.Known() {
-		found.Err = errors.New("no reservation")
-	}
-	return found
 }
 
 // quota is the lowest of the quotas.
@@ -138,7 +126,7 @@ func (l limitFinder) quota() Fact[float64] {
 			take(file, quota, period)
 		}
 	}
-	return orNoLimit(lowest)
+	return firstKnown(lowest, Fact[float64]{Err: errNoLimit})
 }
 
 func (l limitFinder) shares() Fact[int64] {
@@ -166,7 +154,12 @@ func (l limitFinder) machineMemory() Fact[int64] {
 	return firstKnown(l.lowest([]string{"/proc/meminfo"}, kibibytes, 0), Fact[int64]{Err: errNotTold})
 }
 
-var errNotTold = errors.New("no file tells it")
+// Why a fact of these is not known.
+var (
+	errNoLimit       = errors.New("no limit")
+	errNoReservation = errors.New("no reservation")
+	errNotTold       = errors.New("no file tells it")
+)
 
 // number reads a whole number; "max" and the like are 0.
 func number(text string) int64 {
