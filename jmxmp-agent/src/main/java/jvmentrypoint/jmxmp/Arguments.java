@@ -18,11 +18,11 @@ public final class Arguments {
     private static final String LOOPBACK = "127.0.0.1";
     private static final String SCHEME = "service:jmx:jmxmp://";
 
-    private boolean off;
     private boolean eth0;
     private boolean logging;
     private int port = -1;
     private List<String> binds = new ArrayList<String>();
+    private final Protection protection = new Protection();
 
     private Arguments() {}
 
@@ -33,37 +33,43 @@ public final class Arguments {
      */
     public static Arguments parse(String text, Properties properties) {
         Arguments result = new Arguments();
-        String access = null;
         if (text != null && !text.isEmpty()) {
             for (String setting : text.split(",", -1)) {
                 int equals = setting.indexOf('=');
-                String key = equals < 0 ? setting : setting.substring(0, equals);
-                String value = equals < 0 ? "" : setting.substring(equals + 1);
-                if (key.equals("port") && result.port < 0) {
-                    result.port = port("port", value);
-                } else if (key.equals("bind")) {
-                    result.binds.add(host("bind", value));
-                } else if (key.equals("access") && access == null) {
-                    access = value;
-                } else if (key.equals("port") || key.equals("access")) {
-                    throw new IllegalArgumentException(key + ": given twice (give it once)");
-                } else {
-                    throw new IllegalArgumentException(
-                            "'" + key + "': unknown setting (use port=, bind= and access=, separated by commas)");
-                }
+                result.take(
+                        equals < 0 ? setting : setting.substring(0, equals),
+                        equals < 0 ? "" : setting.substring(equals + 1));
             }
         }
-        result.off = off(access);
-        if (!result.off) {
+        result.protection.check();
+        if (!result.off()) {
             result.readProperties(properties);
             result.fillDefaults();
         }
         return result;
     }
 
+    private void take(String key, String value) {
+        if (key.equals("port") && port < 0) {
+            port = port("port", value);
+        } else if (key.equals("port")) {
+            throw new IllegalArgumentException(key + ": given twice (give it once)");
+        } else if (key.equals("bind")) {
+            binds.add(host("bind", value));
+        } else if (!protection.take(key, value)) {
+            throw new IllegalArgumentException("'" + key
+                    + "': unknown setting (use port=, bind=, access= and those in docs/jmxmp.md, separated by commas)");
+        }
+    }
+
+    /** Who may do what. */
+    public Protection protection() {
+        return protection;
+    }
+
     /** Whether nothing at all is to be done. */
     public boolean off() {
-        return off;
+        return protection.isOff();
     }
 
     /** 0 for a free one. */
@@ -84,19 +90,6 @@ public final class Arguments {
     /** Whether the listening address and clients' coming and going are said on stderr. */
     public boolean logging() {
         return logging;
-    }
-
-    private static boolean off(String access) {
-        if (access == null || access.equals("read-only")) {
-            return false;
-        }
-        if (access.equals("full")) {
-            throw new IllegalArgumentException("access=full: not built yet (use read-only)");
-        }
-        if (!access.equals("off")) {
-            throw new IllegalArgumentException("access=" + access + ": unknown (use read-only or off)");
-        }
-        return true;
     }
 
     /** The URL's host beats bind_eth0, as in the article, where bind_eth0 only chose the default URL's host. */

@@ -29,10 +29,12 @@ public final class IsolatedLoader extends ClassLoader {
         return loader.getParent() == null ? loader : platform(loader.getParent());
     }
 
-    static Connector startConnector() throws ReflectiveOperationException {
-        MBeanServer readOnly = ReadOnly.over(ManagementFactory.getPlatformMBeanServer());
+    static Connector startConnector(Protection protection, Report report) throws ReflectiveOperationException {
+        MBeanServer platform = ManagementFactory.getPlatformMBeanServer();
+        MBeanServer served = protection.isFull() ? platform : ReadOnly.over(platform);
         Class<?> server = new IsolatedLoader().loadClass(SERVER);
-        return (Connector) server.getMethod("start", MBeanServer.class).invoke(null, readOnly);
+        return (Connector) server.getMethod("start", MBeanServer.class, Protection.class, Report.class)
+                .invoke(null, served, protection, report);
     }
 
     @Override

@@ -27,7 +27,7 @@ final class Listener implements Runnable {
     Listener(Arguments arguments, Report report) {
         this.arguments = arguments;
         this.report = report;
-        this.reception = new Reception(report, arguments.logging());
+        this.reception = new Reception(report, arguments);
     }
 
     @Override
@@ -43,6 +43,11 @@ final class Listener implements Runnable {
     }
 
     private void listen() {
+        String unreadable = arguments.protection().unreadable();
+        if (unreadable != null) {
+            report.say(unreadable + "; the service runs on without JMXMP");
+            return;
+        }
         Runtime.getRuntime().addShutdownHook(new Thread("jmxmp-close") {
             @Override
             public void run() { // a thread blocked in accept() or read() would delay the JVM's exit by 300 ms
@@ -51,7 +56,7 @@ final class Listener implements Runnable {
         });
         int port = arguments.port();
         for (InetAddress address : addresses()) {
-            ServerSocket socket = bind(address, port);
+            ServerSocket socket = isFit(address) ? bind(address, port) : null;
             if (socket != null) {
                 port = socket.getLocalPort(); // one free port for all addresses
             }
@@ -71,6 +76,16 @@ final class Listener implements Runnable {
         if (arguments.logging() || arguments.port() == 0) {
             report.say("listening on " + name);
         }
+    }
+
+    /** The article's properties may ask for more than the entrypoint has checked. */
+    private boolean isFit(InetAddress address) {
+        boolean fit = address.isLoopbackAddress() || arguments.protection().isFitForNetworks();
+        if (!fit) {
+            report.say(Addresses.text(address, arguments.port())
+                    + ": not listened on: full access needs TLS and a password there, or insecure=true");
+        }
+        return fit;
     }
 
     private ServerSocket bind(InetAddress address, int port) {

@@ -20,6 +20,7 @@ final class Reception {
 
     private final Report report;
     private final boolean logging;
+    private final Protection protection;
     private final Set<Guest> handshakes = new LinkedHashSet<Guest>();
     /** Whoever was silent longest comes first. */
     private final Set<Guest> clients = new LinkedHashSet<Guest>();
@@ -29,9 +30,10 @@ final class Reception {
     private boolean broken;
     private boolean closed;
 
-    Reception(Report report, boolean logging) {
+    Reception(Report report, Arguments arguments) {
         this.report = report;
-        this.logging = logging;
+        this.logging = arguments.logging();
+        this.protection = arguments.protection();
     }
 
     /** Returns at once; the handshake runs on a thread of its own. */
@@ -90,7 +92,7 @@ final class Reception {
         synchronized (loading) {
             if (connector == null && !broken) {
                 try {
-                    connector = IsolatedLoader.startConnector();
+                    connector = IsolatedLoader.startConnector(protection, report);
                 } catch (Throwable e) { // LinkageError and the like: the service must not notice
                     broken = true;
                     report.say("connector: " + rootOf(e) + " (no JMXMP; the service runs on)");

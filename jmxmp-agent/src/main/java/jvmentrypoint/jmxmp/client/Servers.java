@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import javax.management.remote.JMXConnector;
 import jvmentrypoint.jmxmp.IsolatedLoader;
+import jvmentrypoint.jmxmp.security.ClientSecurity;
 
 /** Opens connections through the loader that alone can see OpenDMK. */
 final class Servers {
@@ -15,8 +16,8 @@ final class Servers {
         try {
             return (JMXConnector) new IsolatedLoader()
                     .loadClass(CONNECTOR)
-                    .getMethod("connect", String.class, int.class)
-                    .invoke(null, host, port);
+                    .getMethod("connect", String.class, int.class, ClientSecurity.class)
+                    .invoke(null, host, port, ClientSecurity.NONE);
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof IOException) {
                 throw (IOException) e.getCause();

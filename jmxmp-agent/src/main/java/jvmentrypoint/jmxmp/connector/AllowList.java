@@ -12,7 +12,7 @@ import java.util.Set;
  * What a service's own class would do in readObject is unknown, so none is.
  */
 enum AllowList {
-    /** Messages that a client sends. No TLS and SASL: their handlers would run before anyone is authenticated. */
+    /** Messages that a client sends. */
     REQUEST(
             Names.MESSAGES,
             "java.lang.Object",
@@ -22,37 +22,10 @@ enum AllowList {
             Names.OBJECT_NAME),
 
     /** Values inside a client's messages: parameters of harmless operations, queries, notification filters. */
-    PARAMETER(
-            Names.SCALARS,
-            "java.lang.Object",
-            Names.OBJECT_NAME,
-            "java.util.ArrayList",
-            "java.util.Vector",
-            "java.util.Date",
-            "javax.management.Attribute",
-            "javax.management.AttributeList",
-            "javax.management.AttributeChangeNotificationFilter",
-            "javax.management.NotificationFilter",
-            "javax.management.NotificationFilterSupport",
-            "javax.management.relation.MBeanServerNotificationFilter",
-            "javax.management.AndQueryExp",
-            "javax.management.AttributeValueExp",
-            "javax.management.BetweenQueryExp",
-            "javax.management.BinaryOpValueExp",
-            "javax.management.BinaryRelQueryExp",
-            "javax.management.BooleanValueExp",
-            "javax.management.ClassAttributeValueExp",
-            "javax.management.InQueryExp",
-            "javax.management.InstanceOfQueryExp",
-            "javax.management.MatchQueryExp",
-            "javax.management.NotQueryExp",
-            "javax.management.NumericValueExp",
-            "javax.management.OrQueryExp",
-            "javax.management.QualifiedAttributeValueExp",
-            "javax.management.QueryEval",
-            "javax.management.QueryExp",
-            "javax.management.StringValueExp",
-            "javax.management.ValueExp"),
+    PARAMETER(Names.SCALARS, Names.PARAMETERS),
+
+    /** The same for whoever may do everything: any operation's parameters and any attribute's new value. */
+    FULL_PARAMETER(Names.SCALARS, Names.PARAMETERS, Names.COLLECTIONS, Names.OPEN_DATA),
 
     /** Messages that a server sends; what they carry is wrapped. */
     RESPONSE(Names.MESSAGES, "java.lang.String"),
@@ -87,13 +60,20 @@ enum AllowList {
 
     /** Takes a class's binary name as the stream has it; an array is allowed if its elements are. */
     boolean allows(String name) {
-        if (!name.startsWith("[")) {
-            return allowsNamed(name);
-        }
+        return isPrimitiveArray(name) || allowsNamed(element(name));
+    }
+
+    private static boolean isPrimitiveArray(String name) {
+        return name.startsWith("[")
+                && "ZBCSIJFD".indexOf(name.charAt(name.length() - 1)) >= 0
+                && name.lastIndexOf('[') == name.length() - 2;
+    }
+
+    /** The class's own name, or that of an array's elements. */
+    static String element(String name) {
         String element = name.substring(name.lastIndexOf('[') + 1);
-        boolean primitive = element.length() == 1 && "ZBCSIJFD".contains(element);
-        boolean reference = element.startsWith("L") && element.endsWith(";");
-        return primitive || reference && allowsNamed(element.substring(1, element.length() - 1));
+        boolean reference = name.startsWith("[") && element.startsWith("L") && element.endsWith(";");
+        return reference ? element.substring(1, element.length() - 1) : name;
     }
 
     boolean allowsNamed(String name) {
@@ -144,6 +124,8 @@ enum AllowList {
             "javax.management.remote.message.MBeanServerResponseMessage",
             "javax.management.remote.message.NotificationRequestMessage",
             "javax.management.remote.message.NotificationResponseMessage",
+            "javax.management.remote.message.SASLMessage",
+            "javax.management.remote.message.TLSMessage",
             "javax.management.remote.message.VersionMessage",
         };
 
@@ -160,6 +142,50 @@ enum AllowList {
             "java.lang.String",
             "java.math.BigDecimal",
             "java.math.BigInteger",
+        };
+
+        static final String[] PARAMETERS = {
+            "java.lang.Object",
+            OBJECT_NAME,
+            "java.util.ArrayList",
+            "java.util.Vector",
+            "java.util.Date",
+            "javax.management.Attribute",
+            "javax.management.AttributeList",
+            "javax.management.AttributeChangeNotificationFilter",
+            "javax.management.NotificationFilter",
+            "javax.management.NotificationFilterSupport",
+            "javax.management.relation.MBeanServerNotificationFilter",
+            "javax.management.AndQueryExp",
+            "javax.management.AttributeValueExp",
+            "javax.management.BetweenQueryExp",
+            "javax.management.BinaryOpValueExp",
+            "javax.management.BinaryRelQueryExp",
+            "javax.management.BooleanValueExp",
+            "javax.management.ClassAttributeValueExp",
+            "javax.management.InQueryExp",
+            "javax.management.InstanceOfQueryExp",
+            "javax.management.MatchQueryExp",
+            "javax.management.NotQueryExp",
+            "javax.management.NumericValueExp",
+            "javax.management.OrQueryExp",
+            "javax.management.QualifiedAttributeValueExp",
+            "javax.management.QueryEval",
+            "javax.management.QueryExp",
+            "javax.management.StringValueExp",
+            "javax.management.ValueExp",
+        };
+
+        static final String[] OPEN_DATA = {
+            "javax.management.openmbean.ArrayType",
+            "javax.management.openmbean.CompositeData",
+            "javax.management.openmbean.CompositeDataSupport",
+            "javax.management.openmbean.CompositeType",
+            "javax.management.openmbean.OpenType",
+            "javax.management.openmbean.SimpleType",
+            "javax.management.openmbean.TabularData",
+            "javax.management.openmbean.TabularDataSupport",
+            "javax.management.openmbean.TabularType",
         };
 
         static final String[] COLLECTIONS = {

@@ -9,6 +9,7 @@ import java.util.Map;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.generic.GenericConnector;
 import javax.management.remote.message.Message;
+import jvmentrypoint.jmxmp.security.ClientSecurity;
 
 /** OpenDMK's client over a {@link FilteredConnection}: a server may be hostile as well. */
 public final class ClientConnector {
@@ -22,7 +23,7 @@ public final class ClientConnector {
      *
      * @throws IOException with a cause of refusal, time-out or garbled answer as the JDK puts it
      */
-    public static JMXConnector connect(String host, int port) throws IOException {
+    public static JMXConnector connect(String host, int port, ClientSecurity security) throws IOException {
         InetSocketAddress address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
             throw new UnknownHostException(host);
@@ -37,6 +38,7 @@ public final class ClientConnector {
             Map<String, Object> env = new HashMap<String, Object>();
             env.put(GenericConnector.MESSAGE_CONNECTION, connection);
             env.put(GenericConnector.OBJECT_WRAPPING, new FilteredWrapping(AllowList.RESULT, Bounds.RESPONSE));
+            env.put("com.sun.jmx.remote.client.admin", new ClientHandshake(security, host));
             env.put("jmx.remote.x.request.timeout", Long.toString(ANSWER_MILLIS));
             env.put("jmx.remote.x.client.connection.check.period", "0"); // no heartbeat: we are gone soon
             JMXConnector connector = new GenericConnector(env);

@@ -11,13 +11,23 @@ import java.io.StreamCorruptedException;
 /** Deserialises one object, of listed classes and within bounds only; a class is judged by its name before it is loaded. */
 final class FilteredInput extends ObjectInputStream {
     private final AllowList allowed;
+    private final ServiceTypes more;
+    private final ClassLoader services;
     private final QueryBudget budget = new QueryBudget();
 
     FilteredInput(InputStream in, AllowList allowed, Bounds bounds) throws IOException {
+        this(in, allowed, ServiceTypes.NONE, null, bounds);
+    }
+
+    /** The service's own types are loaded by the loader given. */
+    FilteredInput(InputStream in, AllowList allowed, ServiceTypes more, ClassLoader services, Bounds bounds)
+            throws IOException {
         super(in);
         this.allowed = allowed;
+        this.more = more;
+        this.services = services;
         bounds.limit(this);
-        enableResolveObject(allowed == AllowList.PARAMETER);
+        enableResolveObject(allowed == AllowList.PARAMETER || allowed == AllowList.FULL_PARAMETER);
     }
 
     /** A query must not cost more than it is long. */
@@ -39,10 +49,13 @@ final class FilteredInput extends ObjectInputStream {
         }
     }
 
-    /** Our own loader suffices: everything listed is the JDK's or OpenDMK's. */
+    /** Our own loader suffices for what is listed: all of that is the JDK's or OpenDMK's. */
     @Override
     protected Class<?> resolveClass(ObjectStreamClass described) throws IOException, ClassNotFoundException {
         String name = described.getName();
+        if (more.allows(AllowList.element(name))) {
+            return Class.forName(name, false, services);
+        }
         if (!allowed.allows(name)) {
             throw new InvalidClassException(name, "not allowed in a JMXMP " + allowed);
         }

@@ -14,10 +14,16 @@ final class FilteredWrapping implements ObjectWrapping {
     private static final int MAX_FILTER_BYTES = 8 << 10;
 
     private final AllowList allowed;
+    private final ServiceTypes more;
     private final Bounds bounds;
 
     FilteredWrapping(AllowList allowed, Bounds bounds) {
+        this(allowed, ServiceTypes.NONE, bounds);
+    }
+
+    FilteredWrapping(AllowList allowed, ServiceTypes more, Bounds bounds) {
         this.allowed = allowed;
+        this.more = more;
         this.bounds = bounds;
     }
 
@@ -30,9 +36,9 @@ final class FilteredWrapping implements ObjectWrapping {
         return bytes.toByteArray();
     }
 
-    /** Leaves the proposed loader aside: it may find the service's classes, and none of them is listed. */
+    /** The loader finds the MBean's own classes; what is listed does not need it. */
     @Override
-    public Object unwrap(Object wrapped, ClassLoader unused) throws IOException, ClassNotFoundException {
+    public Object unwrap(Object wrapped, ClassLoader services) throws IOException, ClassNotFoundException {
         if (wrapped instanceof Subscriptions.Refusal) {
             throw new SecurityException(((Subscriptions.Refusal) wrapped).reason);
         }
@@ -40,7 +46,7 @@ final class FilteredWrapping implements ObjectWrapping {
             throw new InvalidObjectException("wrapped value expected");
         }
         byte[] bytes = (byte[]) wrapped;
-        try (FilteredInput in = new FilteredInput(new ByteArrayInputStream(bytes), allowed, bounds)) {
+        try (FilteredInput in = new FilteredInput(new ByteArrayInputStream(bytes), allowed, more, services, bounds)) {
             Object value = in.readFiltered();
             if (value instanceof NotificationFilter && bytes.length > MAX_FILTER_BYTES) {
                 throw new SecurityException("a filter of " + bytes.length + " bytes: refused, it may have no more than "

@@ -1,13 +1,12 @@
 package jvmentrypoint.jmxmp.connector;
 
 import com.sun.jmx.remote.generic.ServerAdmin;
-import com.sun.jmx.remote.opt.security.AdminServer;
 import java.io.IOException;
 import java.net.Socket;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import javax.management.MBeanServer;
 import javax.management.remote.JMXServiceURL;
@@ -17,12 +16,16 @@ import javax.management.remote.generic.MessageConnectionServer;
 import javax.management.remote.message.Message;
 import javax.security.auth.Subject;
 import jvmentrypoint.jmxmp.Connector;
+import jvmentrypoint.jmxmp.Protection;
+import jvmentrypoint.jmxmp.Report;
+import jvmentrypoint.jmxmp.security.Secret;
+import jvmentrypoint.jmxmp.security.TlsFiles;
 
 /**
  * OpenDMK's server, which gets to see a connection only once its handshake is done.
  *
  * <p>Left to itself it shakes hands on ten threads without a deadline, so that a few idle connections keep everyone out.
- * Here the handshake is OpenDMK's own code still, but runs on the caller's thread.
+ * Here the handshake runs on the caller's thread.
  */
 public final class ServerConnector implements Connector {
     private static final long HANDSHAKE_MILLIS = 10000;
@@ -31,20 +34,50 @@ public final class ServerConnector implements Connector {
     /** Requests of one client evaluated at once; one thread each, and one may wait for notifications. */
     private static final String MAX_THREADS = "4";
 
-    private static final FilteredWrapping PARAMETERS = new FilteredWrapping(AllowList.PARAMETER, Bounds.PARAMETER);
-
     private final BlockingQueue<FilteredConnection> ready = new LinkedBlockingQueue<FilteredConnection>();
-    private final ServerAdmin admin = new AdminServer(Collections.emptyMap());
+    private final Deadlines deadlines = new Deadlines();
+    private final Report report;
+    private final FilteredWrapping parameters;
+    private final TlsFiles tls;
+    private final Login login;
+    /** What was last said about files, which every client would make us say again. */
+    private volatile String said = "";
 
-    private ServerConnector() {}
+    private ServerConnector(Protection protection, Report report) {
+        this.report = report;
+        this.parameters = parameters(protection);
+        this.tls = protection.hasTls() ? tlsFiles(protection) : null;
+        this.login = protection.hasPassword() ? login(protection) : null;
+    }
+
+    /** Where nobody may call an operation of the service's, its classes are of no use. */
+    private static FilteredWrapping parameters(Protection protection) {
+        return protection.isFull()
+                ? new FilteredWrapping(
+                        AllowList.FULL_PARAMETER, new ServiceTypes(protection.allowed()), Bounds.PARAMETER)
+                : new FilteredWrapping(AllowList.PARAMETER, Bounds.PARAMETER);
+    }
+
+    private static TlsFiles tlsFiles(Protection protection) {
+        Secret password =
+                Secret.ofFileOrVariable(protection.keystorePasswordFile(), protection.keystorePasswordVariable());
+        return new TlsFiles(
+                protection.certificate(), protection.key(), protection.keystore(), password, protection.clientCa());
+    }
+
+    private static Login login(Protection protection) {
+        Secret user =
+                protection.userFile() == null ? Secret.of(protection.user()) : Secret.ofFile(protection.userFile());
+        return new Login(user, Secret.ofFileOrVariable(protection.passwordFile(), protection.passwordVariable()));
+    }
 
     /** Called by reflection, from outside the isolating loader. */
-    public static Connector start(MBeanServer server) throws IOException {
-        ServerConnector connector = new ServerConnector();
+    public static Connector start(MBeanServer server, Protection protection, Report report) throws IOException {
+        ServerConnector connector = new ServerConnector(protection, report);
         Map<String, Object> env = new HashMap<String, Object>();
         env.put(GenericConnectorServer.MESSAGE_CONNECTION_SERVER, connector.new Ready());
-        env.put(GenericConnectorServer.OBJECT_WRAPPING, PARAMETERS);
-        env.put("com.sun.jmx.remote.server.admin", connector.new ShakenHands());
+        env.put(GenericConnectorServer.OBJECT_WRAPPING, connector.parameters);
+        env.put("com.sun.jmx.remote.server.admin", new ShakenHands());
         env.put("jmx.remote.x.server.max.threads", MAX_THREADS);
         env.put("jmx.remote.default.class.loader", ClassLoader.getSystemClassLoader());
         new GenericConnectorServer(env, server).start();
@@ -53,30 +86,54 @@ public final class ServerConnector implements Connector {
 
     @Override
     public void serve(Socket socket, Visit visit) throws IOException {
+        if (tls != null) {
+            load();
+        }
         FilteredConnection connection = new FilteredConnection(
-                socket, AllowList.REQUEST, Bounds.REQUEST, HANDSHAKE_MILLIS, MESSAGE_MILLIS, new Guard(visit));
+                socket,
+                AllowList.REQUEST,
+                Bounds.REQUEST,
+                HANDSHAKE_MILLIS,
+                MESSAGE_MILLIS,
+                new Guard(visit, parameters));
+        Future<?> deadline = deadlines.closeAfter(HANDSHAKE_MILLIS, connection);
         boolean served = false;
         try {
             connection.connect(null);
-            admin.connectionOpen(connection);
+            new ServerHandshake(connection, tls, login).shake();
             served = visit.established() && ready.offer(connection);
         } catch (RuntimeException e) { // what OpenDMK throws for a message out of order
             throw new IOException("handshake: " + e, e);
         } finally {
+            deadline.cancel(false);
             if (!served) {
                 connection.close();
             }
         }
     }
 
+    /** Says what is wrong with certificate and key, as only we know: the client sees but a closed connection. */
+    private void load() throws IOException {
+        try {
+            tls.context();
+        } catch (IOException e) {
+            if (!said.equals(e.getMessage())) {
+                said = e.getMessage();
+                report.say(e.getMessage() + " (no JMXMP until it is mended; the service runs on)");
+            }
+            throw e;
+        }
+    }
+
     /** What we do about one client's messages, beyond filtering them. */
     private static final class Guard implements FilteredConnection.Watch {
         private final Visit visit;
-        private final Subscriptions subscriptions = new Subscriptions(PARAMETERS);
+        private final Subscriptions subscriptions;
         private final UnderWay underWay = new UnderWay();
 
-        Guard(Visit visit) {
+        Guard(Visit visit, FilteredWrapping wrapping) {
             this.visit = visit;
+            this.subscriptions = new Subscriptions(wrapping);
         }
 
         @Override
@@ -124,21 +181,19 @@ public final class ServerConnector implements Connector {
         }
     }
 
-    /** Where OpenDMK would shake hands: that is done. */
-    private final class ShakenHands implements ServerAdmin {
+    /** Where OpenDMK would shake hands: that is done. It knows nobody by name. */
+    private static final class ShakenHands implements ServerAdmin {
         @Override
         public MessageConnection connectionOpen(MessageConnection connection) {
             return connection;
         }
 
         @Override
-        public void connectionClosed(MessageConnection connection) {
-            admin.connectionClosed(connection);
-        }
+        public void connectionClosed(MessageConnection connection) {}
 
         @Override
         public Subject getSubject(MessageConnection connection) {
-            return admin.getSubject(connection);
+            return null;
         }
     }
 }

@@ -37,8 +37,8 @@ class FilterTest {
     @ParameterizedTest
     @CsvSource({
         "REQUEST,   javax.management.remote.message.HandshakeEndMessage,  true",
-        "REQUEST,   javax.management.remote.message.SASLMessage,          false",
-        "REQUEST,   javax.management.remote.message.TLSMessage,           false",
+        "REQUEST,   javax.management.remote.message.SASLMessage,          true",
+        "REQUEST,   javax.management.remote.message.TLSMessage,           true",
         "REQUEST,   javax.security.auth.Subject,                          false",
         "REQUEST,   [Ljava.lang.Object;,                                  true",
         "REQUEST,   [Ljavax.management.ObjectName;,                       true",

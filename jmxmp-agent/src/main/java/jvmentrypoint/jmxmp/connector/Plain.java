@@ -1,0 +1,32 @@
+package jvmentrypoint.jmxmp.connector;
+
+import java.nio.charset.StandardCharsets;
+
+/** SASL's PLAIN (RFC 4616): {@code authzid NUL authcid NUL passwd}. The JDK has a client of it, but no server. */
+final class Plain {
+    static final String MECHANISM = "PLAIN";
+
+    final String user;
+    final String password;
+
+    Plain(String user, String password) {
+        this.user = user;
+        this.password = password;
+    }
+
+    byte[] encoded() {
+        return ("\0" + user + "\0" + password).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Null for what is no such message, and for one who wants to act as another. */
+    static Plain decode(byte[] message) {
+        if (message == null) {
+            return null;
+        }
+        String[] parts = new String(message, StandardCharsets.UTF_8).split("\0", -1);
+        if (parts.length != 3 || !parts[0].isEmpty() && !parts[0].equals(parts[1])) {
+            return null;
+        }
+        return new Plain(parts[1], parts[2]);
+    }
+}

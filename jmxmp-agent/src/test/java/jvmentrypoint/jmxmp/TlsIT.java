@@ -1,0 +1,214 @@
+package jvmentrypoint.jmxmp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.jmx.remote.generic.SelectProfiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.nio.file.StandardCopyOption;
+import java.security.Security;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import javax.management.ObjectName;
+import javax.net.ssl.SSLException;
+import jvmentrypoint.jmxmp.fixture.Certificates;
+import jvmentrypoint.jmxmp.fixture.Child;
+import jvmentrypoint.jmxmp.fixture.Stock;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** TLS and passwords, with OpenDMK's own client and with ours: who comes in, and what the others are told. */
+@ParameterizedClass
+@MethodSource("jvmentrypoint.jmxmp.fixture.Jdks#homes")
+class TlsIT {
+    private static final String ORDERS = "shop:type=Orders";
+
+    @TempDir
+    static Path folder;
+
+    private static Certificates certificates;
+    private static Certificates strangers;
+    private static String password;
+
+    private final String home;
+    private Child service;
+
+    TlsIT(String home) {
+        this.home = home;
+    }
+
+    @BeforeAll
+    static void issue() throws Exception {
+        certificates = new Certificates(Files.createDirectory(folder.resolve("ours")))
+                .issue("server", "RSA", "san=ip:127.0.0.1", "-1H")
+                .issue("elsewhere", "EC", "san=dns:jmx.example.com", "-1H")
+                .issue("expired", "EC", "san=ip:127.0.0.1", "-3d")
+                .issue("client", "EC", "san=dns:ops", "-1H");
+        strangers = new Certificates(Files.createDirectory(folder.resolve("strangers")))
+                .issue("client", "EC", "san=dns:ops", "-1H");
+        password = certificates.write("password", "correct horse\n");
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        if (service != null) {
+            try (Child ending = service) {
+                assertEquals(0, ending.end());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void stockClientWithPassword(String protocol) throws Exception {
+        start(certificates.pemSettings("server") + ",user=ops,password-file=" + password);
+        Map<String, Object> env = stock("TLS SASL/PLAIN", null);
+        env.put("jmx.remote.tls.enabled.protocols", protocol);
+        env.put("jmx.remote.credentials", new String[] {"ops", "correct horse"});
+        assertOpen(env);
+    }
+
+    @Test
+    void stockClientWithoutPasswordOverPkcs12() throws Exception {
+        String secret = certificates.write("keystore-password", Certificates.PASSWORD);
+        start("tls-keystore=" + certificates.path("server.p12") + ",tls-keystore-password-file=" + secret);
+        assertOpen(stock("TLS", null));
+    }
+
+    @Test
+    void olderProtocolsAreRefused() throws Exception {
+        start(certificates.pemSettings("server"));
+        Map<String, Object> env = stock("TLS", null);
+        env.put("jmx.remote.tls.enabled.protocols", "TLSv1.1");
+        String disabled = Security.getProperty("jdk.tls.disabledAlgorithms");
+        Security.setProperty("jdk.tls.disabledAlgorithms", ""); // or our own side would refuse it
+        try {
+            assertThrows(SSLException.class, () -> new Stock(service.port(), env));
+        } finally {
+            Security.setProperty("jdk.tls.disabledAlgorithms", disabled);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ops, wrong horse",
+        "jmx, correct horse",
+        "ops, ''",
+        "'', ''",
+        "ops, correct hors",
+        "ops, correct horse2",
+    })
+    void wrongPassword(String user, String given) throws Exception {
+        start(certificates.pemSettings("server") + ",user=ops,password-file=" + password);
+        Map<String, Object> env = stock("TLS SASL/PLAIN", null);
+        env.put("jmx.remote.credentials", new String[] {user, given});
+        Exception e = assertThrows(Exception.class, () -> new Stock(service.port(), env));
+        assertTrue(e.toString().contains("wrong user or password") || user.isEmpty(), e.toString());
+    }
+
+    @Test
+    void noProfile() throws Exception {
+        start(certificates.pemSettings("server") + ",password-file=" + password);
+        assertThrows(IOException.class, () -> new Stock(service.port()));
+        assertThrows(SecurityException.class, () -> new Stock(service.port(), stock("TLS", null)));
+        Map<String, Object> none = new HashMap<String, Object>();
+        none.put("com.sun.jmx.remote.profile.selector", (SelectProfiles) (env, servers) -> {});
+        Exception e = assertThrows(SecurityException.class, () -> new Stock(service.port(), none));
+        assertTrue(e.getMessage().endsWith("this server wants TLS SASL/PLAIN"), e.getMessage());
+    }
+
+    /** The stock client lets it happen that the password crosses in clear; at least it is of no use. */
+    @Test
+    void passwordWithoutTls() throws Exception {
+        start(certificates.pemSettings("server") + ",user=ops,password-file=" + password);
+        Map<String, Object> env = stock("SASL/PLAIN", null);
+        env.put("jmx.remote.credentials", new String[] {"ops", "correct horse"});
+        Exception e = assertThrows(SecurityException.class, () -> new Stock(service.port(), env));
+        assertTrue(e.getMessage().contains("a password without TLS"), e.getMessage());
+    }
+
+    @Test
+    void clientCertificates() throws Exception {
+        start(certificates.pemSettings("server") + ",tls-client-ca=" + certificates.authority());
+        assertOpen(stock("TLS", "client"));
+        Exception missing = assertThrows(Exception.class, () -> assertOpen(stock("TLS", null)));
+        assertFalse(missing instanceof SecurityException, missing.toString());
+        Map<String, Object> env = stock("TLS", null);
+        env.put("jmx.remote.tls.socket.factory", strangers.client("client"));
+        assertThrows(Exception.class, () -> assertOpen(env));
+        assertOpen(stock("TLS", "client"));
+    }
+
+    /** Renewed while the service runs. */
+    @Test
+    void certificateIsReadAnew() throws Exception {
+        Path certificate = folder.resolve("renewed.pem");
+        Path key = folder.resolve("renewed.key");
+        copy("expired", certificate, key);
+        start("tls-cert=" + certificate + ",tls-key=" + key);
+        assertThrows(IOException.class, () -> new Stock(service.port(), stock("TLS", null)));
+        copy("server", certificate, key);
+        assertOpen(stock("TLS", null));
+    }
+
+    private static void copy(String name, Path certificate, Path key) throws IOException {
+        Files.copy(Paths.get(certificates.pem(name)), certificate, StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(Paths.get(certificates.path(name + ".key")), key, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** What is wrong with a file is said once, and nobody is served without TLS in its stead. */
+    @Test
+    void brokenKey() throws Exception {
+        String broken = certificates.write("broken.key", "no key\n");
+        start("tls-cert=" + certificates.pem("server") + ",tls-key=" + broken);
+        for (int i = 0; i < 2; i++) {
+            assertThrows(IOException.class, () -> new Stock(service.port()));
+        }
+        assertEquals(2, service.err().size(), service.err().toString());
+        assertEquals(
+                "jmxmp-agent: " + broken + ": no private key in PEM (decrypt an encrypted one: openssl pkcs8)"
+                        + " (no JMXMP until it is mended; the service runs on)",
+                service.err().get(1));
+    }
+
+    @Test
+    void unreadableFile() throws Exception {
+        try (Child child = Child.service(home, certificates.pemSettings("none"), Collections.<String>emptyList(), "0")
+                .awaitReady()) {
+            child.awaitErr("tls-cert " + certificates.pem("none") + ": not there, or not readable");
+            assertEquals(0, child.end());
+            assertEquals(1, child.err().size(), child.err().toString());
+        }
+    }
+
+    private void start(String settings) throws IOException {
+        service = Child.service(home, "port=0," + settings, Collections.<String>emptyList(), "0")
+                .awaitReady();
+    }
+
+    private static Map<String, Object> stock(String profiles, String clientCertificate) throws Exception {
+        Map<String, Object> env = new HashMap<String, Object>();
+        env.put("jmx.remote.profiles", profiles);
+        env.put("jmx.remote.tls.socket.factory", certificates.client(clientCertificate));
+        return env;
+    }
+
+    private void assertOpen(Map<String, ?> env) throws Exception {
+        try (Stock client = new Stock(service.port(), env)) {
+            assertEquals(42, client.server().getAttribute(new ObjectName(ORDERS), "Open"));
+        }
+    }
+}
