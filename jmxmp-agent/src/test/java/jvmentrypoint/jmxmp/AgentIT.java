@@ -127,7 +127,7 @@ class AgentIT {
                 "port=http",
                 "port=70000",
                 "colour=red",
-                "access=full",
+                "access=write",
                 "access=all",
                 "bind=",
                 "bind=no/host",
