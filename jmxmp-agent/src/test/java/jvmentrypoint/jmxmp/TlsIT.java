@@ -12,8 +12,11 @@ import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.nio.file.StandardCopyOption;
 import java.security.Security;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import javax.management.ObjectName;
 import javax.net.ssl.SSLException;
@@ -182,6 +185,85 @@ class TlsIT {
                 "jmxmp-agent: " + broken + ": no private key in PEM (decrypt an encrypted one: openssl pkcs8)"
                         + " (no JMXMP until it is mended; the service runs on)",
                 service.err().get(1));
+    }
+
+    /** All that it takes is a name and a file; the name on the certificate is the host's. */
+    @Test
+    void ownClientWithPassword() throws Exception {
+        start(certificates.pemSettings("server") + ",user=ops,password-file=" + password);
+        String ca = certificates.authority();
+        assertEquals("[42]", own("--ca", ca, "--user", "ops", "--password-file", password));
+        assertEquals("3: wrong user or password", own("--ca", ca, "--password-file", password));
+        String wrong = certificates.write("wrong", "wrong horse");
+        assertEquals("3: wrong user or password", own("--ca", ca, "--user", "ops", "--password-file", wrong));
+        assertEquals("3: the server wants a user and a password", own("--ca", ca));
+        assertEquals(
+                "1: the server's certificate isn't trusted: use --ca with the certificate of who signed it",
+                own("--user", "ops", "--password-file", password));
+    }
+
+    @Test
+    void ownClientComparesNames() throws Exception {
+        start(certificates.pemSettings("elsewhere"));
+        String ca = certificates.authority();
+        String text = own("--ca", ca);
+        assertTrue(text.startsWith("1: the server's certificate is for another name"), text);
+        assertEquals("[42]", own("--ca", ca, "--server-name", "jmx.example.com"));
+        text = own("--ca", ca, "--server-name", "example.com");
+        assertTrue(text.startsWith("1: the server's certificate is for another name"), text);
+    }
+
+    @Test
+    void ownClientAndExpiredCertificate() throws Exception {
+        start(certificates.pemSettings("expired"));
+        String text = own("--ca", certificates.authority());
+        assertTrue(text.startsWith("1: the server's certificate isn't valid now"), text);
+    }
+
+    @Test
+    void ownClientShowsACertificate() throws Exception {
+        start(certificates.pemSettings("server") + ",tls-client-ca=" + certificates.authority());
+        String ca = certificates.authority();
+        String keystorePassword = certificates.write("keystore-password", Certificates.PASSWORD);
+        assertEquals(
+                "[42]",
+                own("--ca", ca, "--cert", certificates.pem("client"), "--key", certificates.path("client.key")));
+        assertEquals(
+                "[42]",
+                own(
+                        "--ca",
+                        ca,
+                        "--keystore",
+                        certificates.path("client.p12"),
+                        "--keystore-password-file",
+                        keystorePassword));
+        assertTrue(own("--ca", ca).startsWith("1: "));
+        assertTrue(own("--ca", ca, "--cert", strangers.pem("client"), "--key", strangers.path("client.key"))
+                .startsWith("1: "));
+    }
+
+    @Test
+    void ownClientSendsNoPasswordInClear() throws Exception {
+        start("access=read-only");
+        assertEquals(
+                "3: the server has no TLS, and without it no password is sent",
+                own("--user", "ops", "--password-file", password));
+        assertEquals("[42]", own());
+    }
+
+    /** What it prints, or its exit code and the line that says why. */
+    private String own(String... options) throws Exception {
+        List<String> words = new ArrayList<String>(Arrays.asList("get", "127.0.0.1:" + service.port(), ORDERS, "Open"));
+        words.addAll(Arrays.asList(options));
+        try (Child client = Child.client(home, words.toArray(new String[0]))) {
+            int code = client.end();
+            if (code == 0) {
+                return client.out().toString();
+            }
+            assertEquals(1, client.err().size(), client.err().toString());
+            String prefix = "jmxmp-agent: 127.0.0.1:" + service.port() + ": ";
+            return code + ": " + client.err().get(0).replace(prefix, "");
+        }
     }
 
     @Test

@@ -7,9 +7,13 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.util.Locale;
 import javax.management.AttributeNotFoundException;
 import javax.management.InstanceNotFoundException;
+import javax.net.ssl.SSLException;
 
 /** What went wrong, in the words of one who wants to know what to do next. */
 final class Failure {
@@ -31,6 +35,9 @@ final class Failure {
         if (e instanceof SocketTimeoutException) {
             return "no answer in time";
         }
+        if (e instanceof SSLException) {
+            return tls(e);
+        }
         if (e instanceof EOFException) {
             return "the server closed the connection";
         }
@@ -47,6 +54,24 @@ final class Failure {
             return "a value that this client doesn't know: " + e.getMessage();
         }
         return e.getMessage() == null ? e.getClass().getName() : lower(e.getMessage());
+    }
+
+    /** The JDK's own texts speak of paths, anchors and alerts. */
+    private static String tls(Throwable e) {
+        String text = String.valueOf(e.getMessage());
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertificateExpiredException || cause instanceof CertificateNotYetValidException) {
+                return "the server's certificate isn't valid now: " + cause.getMessage();
+            }
+            if (cause instanceof CertPathBuilderException) {
+                return "the server's certificate isn't trusted: use --ca with the certificate of who signed it";
+            }
+            text = String.valueOf(cause.getMessage());
+        }
+        if (text.startsWith("No subject alternative") || text.startsWith("No name matching")) {
+            return "the server's certificate is for another name (" + lower(text) + "): use --server-name";
+        }
+        return "TLS: " + text;
     }
 
     private static String lower(String message) {

@@ -1,11 +1,8 @@
 package jvmentrypoint.jmxmp.client;
 
 import java.io.IOException;
-import java.io.PrintStream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import javax.management.AttributeNotFoundException;
@@ -16,59 +13,37 @@ import javax.management.ObjectName;
 import javax.management.openmbean.CompositeData;
 import javax.management.openmbean.TabularData;
 
-/** Asks a server and prints its answers. */
+/** Asks for attributes, and for parts of them. */
 final class Reader {
     private final MBeanServerConnection server;
-    private final PrintStream out;
 
-    Reader(MBeanServerConnection server, PrintStream out) {
+    Reader(MBeanServerConnection server) {
         this.server = server;
-        this.out = out;
     }
 
-    void printNames(ObjectName pattern) throws IOException {
-        List<ObjectName> names = new ArrayList<ObjectName>(server.queryNames(pattern, null));
-        Collections.sort(names);
-        for (ObjectName name : names) {
-            out.println(ValueText.oneLine(name.toString()));
-        }
-    }
-
-    /** One attribute a request, so that one that can't be read, or not be deserialised here, spoils none but itself. */
-    void printAttributes(ObjectName name) throws IOException, JMException {
-        MBeanAttributeInfo[] attributes = server.getMBeanInfo(name).getAttributes();
-        Arrays.sort(attributes, new Comparator<MBeanAttributeInfo>() {
-            @Override
-            public int compare(MBeanAttributeInfo a, MBeanAttributeInfo b) {
-                return a.getName().compareTo(b.getName());
-            }
-        });
-        for (MBeanAttributeInfo attribute : attributes) {
+    /** Those that can be read, in their names' order. */
+    List<String> attributes(ObjectName name) throws IOException, JMException {
+        List<String> readable = new ArrayList<String>();
+        for (MBeanAttributeInfo attribute : server.getMBeanInfo(name).getAttributes()) {
             if (attribute.isReadable()) {
-                String text;
-                try {
-                    text = ValueText.of(server.getAttribute(name, attribute.getName()));
-                } catch (JMException e) {
-                    text = "(unreadable: " + Failure.text(e) + ")";
-                } catch (RuntimeException e) {
-                    text = "(unreadable: " + Failure.text(e) + ")";
-                } catch (java.io.ObjectStreamException e) { // only the answer is bad, not the connection
-                    text = "(unreadable: " + Failure.text(e) + ")";
-                }
-                out.println(ValueText.oneLine(attribute.getName() + ": " + text));
+                readable.add(attribute.getName());
             }
         }
+        Collections.sort(readable);
+        return readable;
+    }
+
+    Object attribute(ObjectName name, String attribute) throws IOException, JMException {
+        return server.getAttribute(name, attribute);
     }
 
     /** Takes {@code HeapMemoryUsage.used} for a key in an attribute's value, unless an attribute has that very name. */
-    void printValue(ObjectName name, String path) throws IOException, JMException {
+    Object value(ObjectName name, String path) throws IOException, JMException {
         AttributeNotFoundException missing = null;
         for (int end = path.length(); end > 0; end = path.lastIndexOf('.', end - 1)) {
             try {
                 Object value = server.getAttribute(name, path.substring(0, end));
-                Object selected = end == path.length() ? value : select(value, path.substring(end + 1));
-                out.println(ValueText.of(selected));
-                return;
+                return end == path.length() ? value : select(value, path.substring(end + 1));
             } catch (AttributeNotFoundException e) {
                 missing = e;
             }

@@ -12,15 +12,19 @@ final class Servers {
 
     private Servers() {}
 
-    static JMXConnector connect(String host, int port) throws IOException {
+    /** @throws SecurityException if the server doesn't let us in */
+    static JMXConnector connect(Target target) throws IOException {
         try {
             return (JMXConnector) new IsolatedLoader()
                     .loadClass(CONNECTOR)
-                    .getMethod("connect", String.class, int.class, ClientSecurity.class)
-                    .invoke(null, host, port, ClientSecurity.NONE);
+                    .getMethod("connect", String.class, int.class, ClientSecurity.class, long.class)
+                    .invoke(null, target.host(), target.port(), target.security(), target.timeoutMillis());
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof IOException) {
                 throw (IOException) e.getCause();
+            }
+            if (e.getCause() instanceof SecurityException) {
+                throw (SecurityException) e.getCause();
             }
             throw new IOException(e.getCause().toString(), e);
         } catch (ReflectiveOperationException e) {
