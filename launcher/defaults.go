@@ -2,11 +2,8 @@ package launcher
 
 import (
 	"fmt"
-	"net/netip"
 	"slices"
-	"strings"
 
-	"jvm-entrypoint/launcher/host"
 	"jvm-entrypoint/launcher/jvm"
 )
 
@@ -53,7 +50,7 @@ var defaultOptions = []defaultOption{
 	{name: ecs, words: properties(ecs)},
 	{name: instanceID, words: properties(instanceID)},
 	{name: kubernetes, words: properties(kubernetes)},
-	{name: "jmxmp", settings: []string{"JMXMP", "JMXMP_PORT", "JMXMP_BIND", "JMXMP_AGENT"}, words: jmxmp, missing: noAgent},
+	{name: "jmxmp", settings: jmxmpVariables, words: jmxmp, missing: noAgent},
 	{name: "heapster", settings: []string{"HEAPSTER_AGENT"}, words: heapster, missing: noHeapster},
 }
 
@@ -142,55 +139,6 @@ func datadogTags(in inputs) [][]string {
 		return nil
 	}
 	return [][]string{{"-Ddatadog.defaultTags=application:" + in.CloudApp}}
-}
-
-func jmxmp(in inputs) [][]string {
-	if in.JMXMP == "off" {
-		return nil
-	}
-	arguments := []string{fmt.Sprintf("port=%d", in.JMXMPPort)}
-	for _, address := range jmxmpAddresses(in) {
-		arguments = append(arguments, "bind="+address.String())
-	}
-	arguments = append(arguments, "access="+string(in.JMXMP))
-	return [][]string{{"-javaagent:" + string(in.JMXMPAgent) + "=" + strings.Join(arguments, ",")}}
-}
-
-// jmxmpAddresses are where the agent listens. On a bridge the port mapping
-// decides who reaches the container's address; elsewhere anybody on the
-// network would, so there it is loopback alone unless told otherwise.
-func jmxmpAddresses(in inputs) []netip.Addr {
-	if !in.JMXMPBind.Auto {
-		return in.JMXMPBind.Addresses
-	}
-	if in.Network.Mode == host.Bridge && in.Network.Address.IsValid() {
-		return []netip.Addr{loopback, in.Network.Address}
-	}
-	return []netip.Addr{loopback}
-}
-
-// agentModules are what the agent's jar needs of java, which an image made by
-// jlink may lack: java would not start with it.
-var agentModules = []string{"java.instrument", "java.management"}
-
-// noAgent is why the agent can't be used, or would keep java from starting:
-// whoever else wants its port may come second, and end java by that.
-func noAgent(in inputs) string {
-	if in.AgentErr != nil {
-		return fmt.Sprintf("JMXMP_AGENT %s: %v", in.JMXMPAgent, cause(in.AgentErr))
-	}
-	for _, module := range agentModules {
-		if len(in.Modules) > 0 && !slices.Contains(in.Modules, module) {
-			return fmt.Sprintf("JMXMP_AGENT %s: this java has no module %s", in.JMXMPAgent, module)
-		}
-	}
-	for _, o := range in.final {
-		ours := strings.HasPrefix(o.Words[0], "-javaagent:"+string(in.JMXMPAgent)+"=")
-		if !ours && o.NamesPort(uint16(in.JMXMPPort)) {
-			return fmt.Sprintf("JMXMP_PORT %d: %s (%s) takes it", in.JMXMPPort, o.Name(), o.Source)
-		}
-	}
-	return ""
 }
 
 func heapster(in inputs) [][]string {

@@ -26,6 +26,16 @@ func (e Environment) isSet(names ...string) bool {
 	return slices.ContainsFunc(names, func(name string) bool { return e.get(name) != "" })
 }
 
+// firstSet gives the first of some names that has a value, "" where none has.
+func (e Environment) firstSet(names ...string) string {
+	for _, name := range names {
+		if e.isSet(name) {
+			return name
+		}
+	}
+	return ""
+}
+
 func (e Environment) variables() map[string]string {
 	variables := make(map[string]string, len(e))
 	for _, entry := range slices.Backward(e) {

@@ -30,19 +30,20 @@ type Plan struct {
 
 // Request is what was asked for, understood.
 type Request struct {
-	Settings  Settings
-	Program   Program
-	Asked     Asked
-	Arguments []string // the application's
+	Settings   Settings
+	Program    Program
+	Asked      Asked
+	Protection Protection
+	Arguments  []string // the application's
 }
 
 // NewPlan decides. It is pure. It refuses with *SettingErrors, joined: options
-// that are wrong once facts are filled in, and, where ENTRYPOINT_STRICT says so,
-// what the host fails to give.
+// that are wrong once facts are filled in, JMX that would be open to all, and,
+// where ENTRYPOINT_STRICT says so, what the host fails to give.
 func NewPlan(r Request, f Facts) (Plan, error) {
 	s := r.Settings
 	asked, unfilled, err := r.Asked.fill(r, f)
-	if err != nil {
+	if err := errors.Join(err, s.refuseOpen(jmxmpAddresses(s, f))); err != nil {
 		return Plan{}, err
 	}
 	in := inputs{Settings: s, Facts: f, Program: r.Program}
@@ -67,6 +68,9 @@ func NewPlan(r Request, f Facts) (Plan, error) {
 	}
 	p.Argv = p.argv()
 	lacks := lacking(f, missed)
+	if servesJMX(p.Options) {
+		lacks = append(lacks, r.Protection.lacks...)
+	}
 	for _, lack := range lacks {
 		p.Warnings = append(p.Warnings, fmt.Sprintf("%s (%s)", lack.what, lack.cost))
 	}
@@ -220,6 +224,9 @@ func aboutVersions(p Plan, removed []jvm.Dropped) []string {
 // advice tells what a person probably did not mean.
 func advice(p Plan, unfilled []string) []string {
 	lines := unfilled
+	if servesJMX(p.Options) {
+		lines = append(lines, jmxmpAdvice(p.Request.Settings, p.Facts)...)
+	}
 	for _, name := range []string{"JAVA_OPTS", "JAVA_OPTIONS"} {
 		if p.Request.Settings.Env.isSet(name) {
 			lines = append(lines, name+" is set and not read (use JVM_ARGS)")

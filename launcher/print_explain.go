@@ -83,6 +83,9 @@ func (p Plan) explainFacts(page *strings.Builder) {
 		row("jar", program.Jar, "BIN_JAR")
 	}
 	row("heap", p.heap(), p.heapLimit().source)
+	if served, guarded := p.jmx(); served != "" {
+		row("JMX", served, guarded)
+	}
 	for _, r := range factRows {
 		fact := r.of(f)
 		if fact.text == "" && !p.misses(r) {

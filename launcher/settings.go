@@ -11,32 +11,44 @@ import (
 // that is set but empty counts as not set: task definitions often carry empty
 // ones. The help tags are what --entrypoint-help prints and README.md says.
 type Settings struct {
-	JVMArgs         Words     `env:"JVM_ARGS" secret:"true" help:"the deployment's JVM options; win over everything below them"`
-	JVMOpts         Words     `env:"JVM_OPTS" secret:"true" help:"the image's JVM options; win over our defaults, lose to JVM_ARGS"`
-	JVMOptionsFile  File      `env:"JVM_OPTIONS_FILE" envDefault:"/app/jvm.options" help:"the image's options in a file, one a line, where it is there; lose to JVM_OPTS; off: none"`
-	JVMDropRemoved  Switch    `env:"JVM_DROP_REMOVED" envDefault:"false" help:"true: an option that the running Java does not have (any more, or yet) is left out with a warning; else java refuses it"`
-	JVMDefaults     Defaults  `env:"JVM_DEFAULTS" envDefault:"on" help:"off: a bare start, only what is set; or the names of defaults to leave out, as in -exit-on-oom,-hostname"`
-	JVMHeap         Heap      `env:"JVM_HEAP" envDefault:"auto" help:"auto, a share of the memory limit (60%) or a size (512m), for -Xms and -Xmx alike"`
-	JVMMainClass    Class     `env:"JVM_MAIN_CLASS" help:"a class to run in place of a jar"`
-	JVMClassPath    ClassPath `env:"JVM_CLASS_PATH" help:"its class path; else the jar that BIN_JAR finds"`
-	JVMLogRoot      Folder    `env:"JVM_LOG_ROOT" envDefault:"/var/log" help:"the container's log folder is made in it; off: no log folder and no log properties"`
-	JVMHeapDumpRoot Folder    `env:"JVM_HEAP_DUMP_ROOT" envDefault:"/heap_dumps" help:"heap dumps go to a folder per container in it; off: no dumps"`
-	JVMRunAs        Unbuilt   `env:"JVM_RUN_AS" help:"user[:group] to become before exec (not built yet: refused)"`
-	BinJar          string    `env:"BIN_JAR" envDefault:"/app/bin/*.jar" help:"the fat jar; a pattern must match exactly one (-sources, -javadoc, -plain and original-* don't count)"`
-	JavaHome        string    `env:"JAVA_HOME" help:"where Java is; else java on PATH"`
-	HostIP          Address   `env:"HOST_IP" help:"the host's address or name; else looked up"`
-	DatadogHost     Address   `env:"DATADOG_HOST" help:"where statsd goes; else DD_AGENT_HOST; else worked out"`
-	CloudApp        string    `env:"CLOUD_APP" help:"the application's name, for metric tags"`
-	LogglyEnabled   Switch    `env:"LOGGLY_ENABLED" envDefault:"false" help:"passed on as -Dloggly.enabled"`
-	ContainerID     ID        `env:"CONTAINER_ID" help:"letters, digits, _ . -, no leading dot; else worked out"`
-	HeapsterAgent   string    `env:"HEAPSTER_AGENT" help:"a native agent; else /usr/local/lib/libheapster.so when it is there"`
-	JMXMP           Access    `env:"JMXMP" envDefault:"read-only" help:"off, read-only, full (not built yet: refused)"`
-	JMXMPPort       Port      `env:"JMXMP_PORT" envDefault:"5555" help:"the one port that JMX is served on"`
-	JMXMPBind       Bind      `env:"JMXMP_BIND" envDefault:"auto" help:"auto, loopback, any, or addresses with commas between"`
-	JMXMPAgent      Agent     `env:"JMXMP_AGENT" envDefault:"/opt/jvm/jmxmp-agent.jar" help:"the agent's jar"`
-	HostIPTimeout   Duration  `env:"ENTRYPOINT_HOST_IP_TIMEOUT" envDefault:"500ms" help:"for all that is asked over the network (IMDS, ECS), together; 0: nobody is asked"`
-	Log             LogForm   `env:"ENTRYPOINT_LOG" envDefault:"text" help:"off, text or json: our own lines on stderr"`
-	Strict          Switch    `env:"ENTRYPOINT_STRICT" envDefault:"false" help:"true: what the host fails to give refuses the start instead of a warning"`
+	JVMArgs                      Words     `env:"JVM_ARGS" secret:"true" help:"the deployment's JVM options; win over everything below them"`
+	JVMOpts                      Words     `env:"JVM_OPTS" secret:"true" help:"the image's JVM options; win over our defaults, lose to JVM_ARGS"`
+	JVMOptionsFile               File      `env:"JVM_OPTIONS_FILE" envDefault:"/app/jvm.options" help:"the image's options in a file, one a line, where it is there; lose to JVM_OPTS; off: none"`
+	JVMDropRemoved               Switch    `env:"JVM_DROP_REMOVED" envDefault:"false" help:"true: an option that the running Java does not have (any more, or yet) is left out with a warning; else java refuses it"`
+	JVMDefaults                  Defaults  `env:"JVM_DEFAULTS" envDefault:"on" help:"off: a bare start, only what is set; or the names of defaults to leave out, as in -exit-on-oom,-hostname"`
+	JVMHeap                      Heap      `env:"JVM_HEAP" envDefault:"auto" help:"auto, a share of the memory limit (60%) or a size (512m), for -Xms and -Xmx alike"`
+	JVMMainClass                 Class     `env:"JVM_MAIN_CLASS" help:"a class to run in place of a jar"`
+	JVMClassPath                 ClassPath `env:"JVM_CLASS_PATH" help:"its class path; else the jar that BIN_JAR finds"`
+	JVMLogRoot                   Folder    `env:"JVM_LOG_ROOT" envDefault:"/var/log" help:"the container's log folder is made in it; off: no log folder and no log properties"`
+	JVMHeapDumpRoot              Folder    `env:"JVM_HEAP_DUMP_ROOT" envDefault:"/heap_dumps" help:"heap dumps go to a folder per container in it; off: no dumps"`
+	JVMRunAs                     Unbuilt   `env:"JVM_RUN_AS" help:"user[:group] to become before exec (not built yet: refused)"`
+	BinJar                       string    `env:"BIN_JAR" envDefault:"/app/bin/*.jar" help:"the fat jar; a pattern must match exactly one (-sources, -javadoc, -plain and original-* don't count)"`
+	JavaHome                     string    `env:"JAVA_HOME" help:"where Java is; else java on PATH"`
+	HostIP                       Address   `env:"HOST_IP" help:"the host's address or name; else looked up"`
+	DatadogHost                  Address   `env:"DATADOG_HOST" help:"where statsd goes; else DD_AGENT_HOST; else worked out"`
+	CloudApp                     string    `env:"CLOUD_APP" help:"the application's name, for metric tags"`
+	LogglyEnabled                Switch    `env:"LOGGLY_ENABLED" envDefault:"false" help:"passed on as -Dloggly.enabled"`
+	ContainerID                  ID        `env:"CONTAINER_ID" help:"letters, digits, _ . -, no leading dot; else worked out"`
+	HeapsterAgent                string    `env:"HEAPSTER_AGENT" help:"a native agent; else /usr/local/lib/libheapster.so when it is there"`
+	JMXMP                        Access    `env:"JMXMP" envDefault:"read-only" help:"off, read-only or full; full beyond loopback needs TLS and a password"`
+	JMXMPPort                    Port      `env:"JMXMP_PORT" envDefault:"5555" help:"the one port that JMX is served on; 0: a free one, which a line on stderr tells"`
+	JMXMPBind                    Bind      `env:"JMXMP_BIND" envDefault:"auto" help:"auto, loopback, any, or addresses with commas between"`
+	JMXMPInsecure                Switch    `env:"JMXMP_INSECURE" envDefault:"false" help:"true: full beyond loopback without TLS and a password, on a closed network"`
+	JMXMPTLSCert                 AgentFile `env:"JMXMP_TLS_CERT" help:"a PEM file with the server's certificate and those that lead to its CA: TLS for all clients"`
+	JMXMPTLSKey                  AgentFile `env:"JMXMP_TLS_KEY" help:"a PEM file with the certificate's private key, not encrypted"`
+	JMXMPTLSKeystore             AgentFile `env:"JMXMP_TLS_KEYSTORE" help:"a PKCS12 file with both instead"`
+	JMXMPTLSKeystorePassword     Password  `env:"JMXMP_TLS_KEYSTORE_PASSWORD" secret:"true" help:"the PKCS12 file's password"`
+	JMXMPTLSKeystorePasswordFile AgentFile `env:"JMXMP_TLS_KEYSTORE_PASSWORD_FILE" help:"a file with that password"`
+	JMXMPTLSClientCA             AgentFile `env:"JMXMP_TLS_CLIENT_CA" help:"a PEM file of CAs; clients must show a certificate of one of them"`
+	JMXMPUser                    User      `env:"JMXMP_USER" help:"the name to log in with; else jmx, where there is a password"`
+	JMXMPUserFile                AgentFile `env:"JMXMP_USER_FILE" help:"a file with that name"`
+	JMXMPPassword                Password  `env:"JMXMP_PASSWORD" secret:"true" help:"the password to log in with; needs TLS"`
+	JMXMPPasswordFile            AgentFile `env:"JMXMP_PASSWORD_FILE" help:"a file with that password, read again at every login"`
+	JMXMPAllow                   Classes   `env:"JMXMP_ALLOW" help:"classes, or packages as com.acme.dto.*, whose objects clients may send to the service's own MBeans"`
+	JMXMPAgent                   Agent     `env:"JMXMP_AGENT" envDefault:"/opt/jvm/jmxmp-agent.jar" help:"the agent's jar"`
+	HostIPTimeout                Duration  `env:"ENTRYPOINT_HOST_IP_TIMEOUT" envDefault:"500ms" help:"for all that is asked over the network (IMDS, ECS), together; 0: nobody is asked"`
+	Log                          LogForm   `env:"ENTRYPOINT_LOG" envDefault:"text" help:"off, text or json: our own lines on stderr"`
+	Strict                       Switch    `env:"ENTRYPOINT_STRICT" envDefault:"false" help:"true: what the host fails to give refuses the start instead of a warning"`
 
 	Platform Platform
 	Env      Environment

@@ -14,8 +14,12 @@ func TestParseSettingsRefuses(t *testing.T) {
 		"JVM_MAIN_CLASS=-cp", "JVM_MAIN_CLASS=a b", "JVM_MAIN_CLASS=/etc/x", "JVM_MAIN_CLASS=src/Main.java", "JVM_CLASS_PATH=/x", "JVM_LOG_ROOT=log", "JVM_HEAP_DUMP_ROOT=./x",
 		"JVM_RUN_AS=me", "HOST_IP=10.0.0.1 10.0.0.2", "DATADOG_HOST=a\tb", "DD_AGENT_HOST=a\nb", "LOGGLY_ENABLED=2",
 		"CONTAINER_ID=../etc", "CONTAINER_ID=.hidden", "CONTAINER_ID=a/b", "CONTAINER_ID=" + strings.Repeat("a", 129),
-		"JMXMP=full", "JMXMP=on", "JMXMP_PORT=0", "JMXMP_PORT=65536", "JMXMP_PORT=+5", "JMXMP_BIND=eth0", "JMXMP_BIND=::1%lo",
+		"JMXMP=on", "JMXMP_PORT=-1", "JMXMP_PORT=65536", "JMXMP_PORT=+5", "JMXMP_BIND=eth0", "JMXMP_BIND=::1%lo",
 		"JMXMP_BIND=127.0.0.1,", "JMXMP_AGENT=/a=b.jar", "ENTRYPOINT_HOST_IP_TIMEOUT=500", "ENTRYPOINT_HOST_IP_TIMEOUT=-1s",
+		"JMXMP_INSECURE=maybe", "JMXMP_TLS_CERT=/a,b", "JMXMP_TLS_KEY=/a,b", "JMXMP_TLS_KEYSTORE=/a,b", "JMXMP_TLS_KEYSTORE_PASSWORD_FILE=/a,b",
+		"JMXMP_TLS_CLIENT_CA=,", "JMXMP_USER_FILE=/a,b", "JMXMP_PASSWORD_FILE=/a,b", "JMXMP_USER=a,b", "JMXMP_USER=a\nb", "JMXMP_USER=a\x7f",
+		"JMXMP_PASSWORD=a\n", "JMXMP_TLS_KEYSTORE_PASSWORD=a\r",
+		"JMXMP_ALLOW=*", "JMXMP_ALLOW=.*", "JMXMP_ALLOW=com.*.Order", "JMXMP_ALLOW=com.acme.Ord*", "JMXMP_ALLOW=a.B,", "JMXMP_ALLOW=[La.B;", "JMXMP_ALLOW=a..B", "JMXMP_ALLOW=a.1B", "JMXMP_ALLOW=!a.B", "JMXMP_ALLOW=a/B",
 		"ENTRYPOINT_LOG=loud", "ENTRYPOINT_STRICT=maybe",
 	} {
 		_, err := ParseSettings([]string{variable})
@@ -47,10 +51,18 @@ func TestParseSettingsAccepts(t *testing.T) {
 	}
 }
 
+// Names of classes are java's, those of nested ones and of any script too.
+func TestParseSettingsAcceptsClasses(t *testing.T) {
+	s := settings(t, "JMXMP_ALLOW=Order, com.acme.Order$Line_2,com.acme.dto.*,com.łódź.Zamówienie")
+	if want := []string{"Order", "com.acme.Order$Line_2", "com.acme.dto.*", "com.łódź.Zamówienie"}; !slices.Equal(s.JMXMPAllow, want) {
+		t.Errorf("got %q", s.JMXMPAllow)
+	}
+}
+
 // An error tells no value of a variable that may hold a secret.
 func TestParseSettingsTellsNoSecret(t *testing.T) {
-	_, err := ParseSettings([]string{`JVM_ARGS=-Dpassword="hunter2`, "JVM_OPTS=-Dtoken='hunter2"})
-	if text := err.Error(); strings.Contains(text, "hunter2") || len(Lines(err)) != 2 {
+	_, err := ParseSettings([]string{`JVM_ARGS=-Dpassword="hunter2`, "JVM_OPTS=-Dtoken='hunter2", "JMXMP_PASSWORD=hunter2\n", "JMXMP_TLS_KEYSTORE_PASSWORD=hunter2\r\n"})
+	if text := err.Error(); strings.Contains(text, "hunter2") || len(Lines(err)) != 4 {
 		t.Errorf("got %q", text)
 	}
 }

@@ -102,14 +102,14 @@ func (f *File) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Port is a TCP port.
+// Port is a TCP port; 0 is a free one.
 type Port uint16
 
-// UnmarshalText reads 1 to 65535.
+// UnmarshalText reads 0 to 65535.
 func (p *Port) UnmarshalText(text []byte) error {
 	n, err := strconv.ParseUint(string(text), 10, 16)
-	if err != nil || n == 0 {
-		return errors.New("not a port (use 1 to 65535)")
+	if err != nil {
+		return errors.New("not a port (use 1 to 65535, or 0 for a free one)")
 	}
 	*p = Port(n)
 	return nil
@@ -185,13 +185,11 @@ type Access string
 // UnmarshalText reads off, read-only or full.
 func (a *Access) UnmarshalText(text []byte) error {
 	switch access := strings.ToLower(string(text)); access {
-	case "off", "read-only":
+	case "off", "read-only", "full":
 		*a = Access(access)
 		return nil
-	case "full":
-		return errors.New("is not built yet (use read-only or off)")
 	}
-	return errors.New("unknown (use off or read-only)")
+	return errors.New("unknown (use off, read-only or full)")
 }
 
 // Bind is where the JMXMP agent listens: auto, or the addresses.
@@ -237,6 +235,80 @@ func (a *Agent) UnmarshalText(text []byte) error {
 	}
 	*a = Agent(text)
 	return nil
+}
+
+// AgentFile is the path of a file that an agent's arguments name.
+type AgentFile string
+
+// UnmarshalText refuses what would end the argument.
+func (f *AgentFile) UnmarshalText(text []byte) error {
+	if strings.Contains(string(text), ",") {
+		return errors.New("has a comma in it, where an agent's argument ends (rename the file)")
+	}
+	*f = AgentFile(text)
+	return nil
+}
+
+// User is who logs in to JMX.
+type User string
+
+// UnmarshalText refuses what would end the argument, and what no name has.
+func (u *User) UnmarshalText(text []byte) error {
+	switch name := string(text); {
+	case strings.ContainsFunc(name, unicode.IsControl):
+		return errNoName
+	case strings.Contains(name, ","):
+		return errors.New("has a comma in it, where an agent's argument ends (put the name into a file, and that into JMXMP_USER_FILE)")
+	default:
+		*u = User(name)
+	}
+	return nil
+}
+
+var errNoName = errors.New("has control characters in it (use letters and digits)")
+
+// Password is a secret in a variable.
+type Password string
+
+// UnmarshalText refuses a line break, which nobody would type: it is left over
+// from a file, where one at the end does not count.
+func (p *Password) UnmarshalText(text []byte) error {
+	if strings.ContainsAny(string(text), "\r\n") {
+		return errors.New("has a line break in it (leave it out)")
+	}
+	*p = Password(text)
+	return nil
+}
+
+// Classes are names of Java classes, or of packages with .* behind.
+type Classes []string
+
+// UnmarshalText reads a list with commas between.
+func (c *Classes) UnmarshalText(text []byte) error {
+	var names []string
+	for one := range strings.SplitSeq(string(text), ",") {
+		name := strings.TrimSpace(one)
+		if !isClassName(strings.TrimSuffix(name, ".*")) {
+			return errors.New("not a list of classes and packages (use com.acme.Order,com.acme.dto.*)")
+		}
+		names = append(names, name)
+	}
+	*c = names
+	return nil
+}
+
+// isClassName tells whether a text is identifiers with dots between.
+func isClassName(text string) bool {
+	isPart := func(r rune) bool {
+		return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) || r == '_' || r == '$'
+	}
+	for part := range strings.SplitSeq(text, ".") {
+		first, _ := utf8.DecodeRuneInString(part)
+		if part == "" || unicode.IsDigit(first) || strings.ContainsFunc(part, func(r rune) bool { return !isPart(r) }) {
+			return false
+		}
+	}
+	return true
 }
 
 // LogForm is how our own lines look.

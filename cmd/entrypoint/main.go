@@ -81,7 +81,8 @@ func run(arguments, environ []string, stdout, stderr io.Writer, sys launcher.Sys
 func decide(ctx context.Context, wrong error, settings launcher.Settings, command launcher.Command, sys launcher.System) (launcher.Plan, error) {
 	program, programErr := launcher.FindProgram(settings, command.JavaVersion, sys)
 	asked, askedErr := launcher.ReadOptions(settings, program.Version, sys)
-	if err := errors.Join(wrong, askedErr, programErr); err != nil {
+	protection, protectionErr := launcher.ReadProtection(settings, sys)
+	if err := errors.Join(wrong, protectionErr, askedErr, programErr); err != nil {
 		return launcher.Plan{}, err
 	}
 	if program.Version.Feature == 0 {
@@ -93,7 +94,7 @@ func decide(ctx context.Context, wrong error, settings launcher.Settings, comman
 			return launcher.Plan{}, askedErr
 		}
 	}
-	request := launcher.Request{Settings: settings, Program: program, Asked: asked, Arguments: command.Arguments}
+	request := launcher.Request{Settings: settings, Program: program, Asked: asked, Protection: protection, Arguments: command.Arguments}
 	return launcher.NewPlan(request, launcher.Look(ctx, settings, sys))
 }
 

@@ -3,10 +3,16 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"math/big"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -45,6 +51,9 @@ func TestMain(m *testing.M) {
 //	ecs FILE FILE    starts a task metadata endpoint that answers with files, for
 //	                 the container and for its task; "silent" in place of one
 //	                 never answers
+//	certificate FILE FILE DAYS  makes a certificate that is valid until in so
+//	                 many days, and its key
+//	pipe FILE        makes a pipe
 //	$TEST_CLOCK      "stopped": no look-up takes any time, as no two take the same
 //	socket FILE      makes a socket
 //	same FILE        starts java for real and by the line of a dry run, and
@@ -57,11 +66,13 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
 		Setup:               setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits":  exits,
-			"ecs":    ecs,
-			"imds":   imds,
-			"same":   same,
-			"socket": socket,
+			"certificate": certificate,
+			"exits":       exits,
+			"ecs":         ecs,
+			"imds":        imds,
+			"pipe":        pipe,
+			"same":        same,
+			"socket":      socket,
 		},
 	})
 }
@@ -283,6 +294,33 @@ func socket(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(listener.Close())
 }
 
+// certificate makes one that its own key has signed.
+func certificate(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: certificate FILE FILE DAYS")
+	}
+	days, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	ts.Check(err)
+	now := time.Now()
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: now.AddDate(-1, 0, 0), NotAfter: now.AddDate(0, 0, days)}
+	public, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	ts.Check(err)
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	ts.Check(err)
+	for i, block := range []*pem.Block{{Type: "CERTIFICATE", Bytes: public}, {Type: "PRIVATE KEY", Bytes: private}} {
+		ts.Check(os.WriteFile(ts.MkAbs(args[i]), pem.EncodeToMemory(block), 0o600))
+	}
+}
+
+func pipe(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: pipe FILE")
+	}
+	ts.Check(syscall.Mkfifo(ts.MkAbs(args[0]), 0o600))
+}
+
 // same reads Go-quoted lines, NAME="value" for the environment or "argument",
 // and holds a real start against the line of a dry run.
 func same(ts *testscript.TestScript, neg bool, args []string) {
@@ -353,11 +391,11 @@ func TestRefusalsReachTheTerminationLog(t *testing.T) {
 		return nil
 	}
 	var stderr bytes.Buffer
-	environ := []string{"JVM_HEAP=12q", "JMXMP_PORT=0", "ENTRYPOINT_LOG=off"}
+	environ := []string{"JVM_HEAP=12q", "JMXMP_PORT=65536", "ENTRYPOINT_LOG=off"}
 	if code := run(nil, environ, io.Discard, &stderr, sys); code != launcher.ExitSetting {
 		t.Errorf("exit code %d", code)
 	}
-	if path != "/dev/termination-log" || text != strings.ReplaceAll(stderr.String(), "entrypoint: ", "") || !strings.Contains(text, "JMXMP_PORT 0: ") {
+	if path != "/dev/termination-log" || text != strings.ReplaceAll(stderr.String(), "entrypoint: ", "") || !strings.Contains(text, "JMXMP_PORT 65536: ") {
 		t.Errorf("%s has %q, stderr %q", path, text, &stderr)
 	}
 }
