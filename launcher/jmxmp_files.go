@@ -5,7 +5,6 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
-	"io/fs"
 	"slices"
 	"strings"
 	"time"
@@ -156,9 +155,6 @@ func (p *protectionReader) key(file AgentFile, chain []*x509.Certificate) {
 	}
 	if err != nil {
 		p.refuse(tlsKey, file, err)
-	}
-	if info, err := fs.Stat(p.sys.Root, host.InRoot(p.sys.absolute(string(file)))); err == nil && info.Mode()&0o004 != 0 {
-		p.lacks = append(p.lacks, lack{fmt.Sprintf("%s %s: every user may read it", tlsKey, shown(string(file))), "chmod o= ends that"})
 	}
 }
 

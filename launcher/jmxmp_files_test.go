@@ -177,7 +177,6 @@ func TestReadProtectionAccepts(t *testing.T) {
 		{"JMXMP_TLS_CERT=/expired JMXMP_TLS_KEY=/key", "JMXMP_TLS_CERT /expired: expired on 2026-05-31"},
 		{"JMXMP_TLS_CERT=/early JMXMP_TLS_KEY=/key", "JMXMP_TLS_CERT /early: is not valid before 2026-06-02"},
 		{"JMXMP_TLS_CERT=/cert JMXMP_TLS_KEY=/key JMXMP_TLS_CLIENT_CA=/expired", ""}, // java takes it as an anchor
-		{"JMXMP_TLS_CERT=/cert JMXMP_TLS_KEY=/open", "JMXMP_TLS_KEY /open: every user may read it"},
 	} {
 		environ := strings.Fields(test.environ)
 		r := request(t, environ...)

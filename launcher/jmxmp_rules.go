@@ -82,7 +82,9 @@ func jmxmpAdvice(s Settings, f Facts) []string {
 		lines = append(lines, fmt.Sprintf("JMXMP_INSECURE: whoever reaches %s can run code in the service %s (keep that network closed)",
 			endpoints(s, open), s.unguarded()))
 	}
-	if len(s.JMXMPAllow) > 0 {
+	if len(s.JMXMPAllow) > 0 && s.JMXMP != "full" {
+		lines = append(lines, "JMXMP_ALLOW: does nothing while JMXMP is "+string(s.JMXMP)+", where no operation of the service's own can be called (set JMXMP=full, or unset it)")
+	} else if len(s.JMXMPAllow) > 0 {
 		lines = append(lines, fmt.Sprintf("JMXMP_ALLOW: whoever reaches the JMX port can have %s deserialised in the service, and runs the code that does it (allow no more than its MBeans take)",
 			strings.Join(s.JMXMPAllow, ", ")))
 	}

@@ -126,9 +126,13 @@ func TestFullBeyondLoopback(t *testing.T) {
 
 // What a person asked for is told, and not refused by a strict start.
 func TestAllowedClassesAreTold(t *testing.T) {
-	p := plan(t, request(t, "JMXMP_ALLOW=com.acme.Order, com.acme.dto.*", "ENTRYPOINT_STRICT=true"), container())
+	p := plan(t, request(t, "JMXMP=full", "JMXMP_BIND=loopback", "JMXMP_ALLOW=com.acme.Order, com.acme.dto.*", "ENTRYPOINT_STRICT=true"), container())
 	if len(p.Warnings) != 1 || !strings.Contains(p.Warnings[0], "whoever reaches the JMX port can have com.acme.Order, com.acme.dto.* deserialised") {
 		t.Errorf("warnings %q", p.Warnings)
+	}
+	p = plan(t, request(t, "JMXMP_ALLOW=com.acme.Order"), container())
+	if len(p.Warnings) != 1 || !strings.Contains(p.Warnings[0], "does nothing while JMXMP is read-only") {
+		t.Errorf("read-only: warnings %q", p.Warnings)
 	}
 	if p := plan(t, request(t, "JMXMP_ALLOW=com.acme.Order", "JMXMP=off"), container()); len(p.Warnings) > 0 {
 		t.Errorf("off: warnings %q", p.Warnings)
