@@ -87,7 +87,6 @@ func protectionFiles(t *testing.T) fstest.MapFS {
 	} {
 		files[name] = private(data)
 	}
-	files["open"] = &fstest.MapFile{Data: files["key"].Data, Mode: 0o644}
 	files["pipe"] = &fstest.MapFile{Mode: fs.ModeNamedPipe | 0o600}
 	files["folder"] = &fstest.MapFile{Mode: fs.ModeDir | 0o700}
 	return files
