@@ -31,6 +31,9 @@ public final class ServerConnector implements Connector {
     /** Requests of one client evaluated at once; one thread each, and one may wait for notifications. */
     private static final String MAX_THREADS = "4";
 
+    /** Kept for all clients together; one about a collection takes 10 KB, and OpenDMK would keep a thousand for good. */
+    private static final String MAX_NOTIFICATIONS = "200";
+
     private static final FilteredWrapping PARAMETERS = new FilteredWrapping(AllowList.PARAMETER, Bounds.PARAMETER);
 
     private final BlockingQueue<FilteredConnection> ready = new LinkedBlockingQueue<FilteredConnection>();
@@ -46,6 +49,7 @@ public final class ServerConnector implements Connector {
         env.put(GenericConnectorServer.OBJECT_WRAPPING, PARAMETERS);
         env.put("com.sun.jmx.remote.server.admin", connector.new ShakenHands());
         env.put("jmx.remote.x.server.max.threads", MAX_THREADS);
+        env.put("jmx.remote.x.notification.buffer.size", MAX_NOTIFICATIONS);
         env.put("jmx.remote.default.class.loader", ClassLoader.getSystemClassLoader());
         new GenericConnectorServer(env, server).start();
         return connector;
@@ -54,7 +58,7 @@ public final class ServerConnector implements Connector {
     @Override
     public void serve(Socket socket, Visit visit) throws IOException {
         FilteredConnection connection = new FilteredConnection(
-                socket, AllowList.REQUEST, Bounds.REQUEST, HANDSHAKE_MILLIS, MESSAGE_MILLIS, new Guard(visit));
+                socket, AllowList.REQUEST, Bounds.REQUEST, HANDSHAKE_MILLIS, MESSAGE_MILLIS, new Guard(socket, visit));
         boolean served = false;
         try {
             connection.connect(null);
@@ -73,17 +77,19 @@ public final class ServerConnector implements Connector {
     private static final class Guard implements FilteredConnection.Watch {
         private final Visit visit;
         private final Subscriptions subscriptions = new Subscriptions(PARAMETERS);
-        private final UnderWay underWay = new UnderWay();
+        private final UnderWay underWay;
 
-        Guard(Visit visit) {
+        Guard(Socket socket, Visit visit) {
             this.visit = visit;
+            this.underWay = new UnderWay(socket);
         }
 
         @Override
-        public void read(Message message) throws IOException {
+        public Message read(Message message) throws IOException {
             visit.active();
             subscriptions.read(message);
             underWay.read(message);
+            return Subscriptions.bounded(message);
         }
 
         @Override

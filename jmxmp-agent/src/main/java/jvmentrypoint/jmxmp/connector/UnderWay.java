@@ -1,7 +1,9 @@
 package jvmentrypoint.jmxmp.connector;
 
 import java.io.InterruptedIOException;
+import java.net.Socket;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import javax.management.remote.message.MBeanServerRequestMessage;
 import javax.management.remote.message.MBeanServerResponseMessage;
 import javax.management.remote.message.Message;
@@ -16,13 +18,25 @@ final class UnderWay {
     /** Three are evaluated at once, and no tool sends more than a few without waiting. */
     private static final int MAX = 8;
 
+    private final Socket socket;
     private final Semaphore free = new Semaphore(MAX);
 
-    /** Waits until there is room; OpenDMK interrupts it when the connection ends. */
+    UnderWay(Socket socket) {
+        this.socket = socket;
+    }
+
+    /**
+     * Waits until there is room or the connection ends. OpenDMK leaves some malformed requests without an answer, so that
+     * there may never be room again, and whoever sends this client away closes nothing but the socket.
+     */
     void read(Message message) throws InterruptedIOException {
         if (message instanceof MBeanServerRequestMessage || message instanceof NotificationRequestMessage) {
             try {
-                free.acquire();
+                while (!free.tryAcquire(1, TimeUnit.SECONDS)) {
+                    if (socket.isClosed()) {
+                        throw new InterruptedIOException("closed");
+                    }
+                }
             } catch (InterruptedException e) {
                 throw new InterruptedIOException("closed");
             }
