@@ -81,6 +81,7 @@ final class Listener implements Runnable {
             synchronized (sockets) {
                 sockets.add(socket); // before it is bound: the hook may run at any time
             }
+            socket.setReceiveBufferSize(Reception.BUFFER_BYTES); // before bind, or it holds for nobody
             socket.bind(new InetSocketAddress(address, port), BACKLOG);
             return socket;
         } catch (BindException e) {
