@@ -58,7 +58,7 @@ public final class ServerConnector implements Connector {
     @Override
     public void serve(Socket socket, Visit visit) throws IOException {
         FilteredConnection connection = new FilteredConnection(
-                socket, AllowList.REQUEST, Bounds.REQUEST, HANDSHAKE_MILLIS, MESSAGE_MILLIS, new Guard(socket, visit));
+                socket, AllowList.REQUEST, Bounds.REQUEST, HANDSHAKE_MILLIS, MESSAGE_MILLIS, new Guard(visit));
         boolean served = false;
         try {
             connection.connect(null);
@@ -77,25 +77,21 @@ public final class ServerConnector implements Connector {
     private static final class Guard implements FilteredConnection.Watch {
         private final Visit visit;
         private final Subscriptions subscriptions = new Subscriptions(PARAMETERS);
-        private final UnderWay underWay;
 
-        Guard(Socket socket, Visit visit) {
+        Guard(Visit visit) {
             this.visit = visit;
-            this.underWay = new UnderWay(socket);
         }
 
         @Override
         public Message read(Message message) throws IOException {
             visit.active();
             subscriptions.read(message);
-            underWay.read(message);
             return Subscriptions.bounded(message);
         }
 
         @Override
         public void write(Message message) throws IOException {
             subscriptions.write(message);
-            underWay.write(message);
         }
 
         @Override

@@ -8,12 +8,14 @@ import java.util.Set;
 /**
  * Stands in for OpenDMK's pool of the same name, which does one connection's jobs.
  *
- * <p>The original lets an Error reach the service's handler for uncaught exceptions, ends for good when the JVM is out of
+ * <p>The original queues whatever comes, so that a client that sends requests and reads no answers would fill the heap. It lets an Error reach the service's handler for uncaught exceptions, ends for good when the JVM is out of
  * threads for a moment, and keeps up to twenty nameless threads for five minutes after the last client has gone. The isolating
  * loader is the only one that ever sees this class.
  */
 public class ThreadService {
     private static final long IDLE_MILLIS = 1000;
+    /** No tool sends more than a few requests without waiting. */
+    private static final int MAX_QUEUED = 5;
 
     private final int max;
     private final Queue<Runnable> jobs = new LinkedList<Runnable>();
@@ -26,8 +28,12 @@ public class ThreadService {
         this.max = max;
     }
 
-    /** Does the job soon; not at all if there is no thread, and can be none: the peer goes without an answer then. */
+    /**
+     * Does the job soon, and waits while many others are to be done before it, so that whoever calls reads no further. Does
+     * it not at all if there is no thread and can be none: the peer goes without an answer then.
+     */
     public synchronized void handoff(Runnable job) {
+        awaitRoom();
         if (terminated) {
             throw new IllegalStateException("terminated");
         }
@@ -38,7 +44,21 @@ public class ThreadService {
         if (threads.isEmpty()) {
             jobs.clear();
         }
-        notify();
+        notifyAll();
+    }
+
+    private void awaitRoom() {
+        boolean interrupted = false;
+        while (jobs.size() >= MAX_QUEUED && !terminated) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                interrupted = true; // ends the caller's job, once it is its turn to ask
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void start() {
@@ -53,7 +73,7 @@ public class ThreadService {
             thread.start();
             threads.add(thread);
         } catch (OutOfMemoryError e) { // "unable to create native thread"
-            notify(); // those that there are do it
+            return; // those that there are do it
         }
     }
 
@@ -98,6 +118,7 @@ public class ThreadService {
         }
         idle--;
         Runnable job = jobs.poll();
+        notifyAll(); // there is room
         if (job == null) {
             threads.remove(Thread.currentThread());
         }
