@@ -16,8 +16,8 @@ import java.util.Set;
 
 /** Binds the sockets and starts one accepting thread for each; runs once, on a daemon thread, beside the service's start. */
 final class Listener implements Runnable {
-    /** Connections that the kernel keeps while we are busy; more than Reception takes in at once. */
-    private static final int BACKLOG = 50;
+    /** Connections that the kernel keeps while we are busy. When it can keep no more, a client waits a second before it asks again. */
+    private static final int BACKLOG = 256;
 
     private final Arguments arguments;
     private final Report report;
@@ -96,6 +96,7 @@ final class Listener implements Runnable {
             synchronized (sockets) {
                 sockets.add(socket); // before it is bound: the hook may run at any time
             }
+            socket.setReceiveBufferSize(Reception.BUFFER_BYTES); // before bind, or it holds for nobody
             socket.bind(new InetSocketAddress(address, port), BACKLOG);
             return socket;
         } catch (BindException e) {

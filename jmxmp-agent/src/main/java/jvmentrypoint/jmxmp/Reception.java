@@ -1,8 +1,11 @@
 package jvmentrypoint.jmxmp;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -11,12 +14,19 @@ import java.util.Set;
  * <p>Anyone who reaches the port can connect and say nothing. Such connections cost a thread each, and when there
  * are too many, the one that has waited longest makes room: a real client's handshake takes milliseconds, so it is never
  * the oldest for long. So does the client that has been silent longest, or 32 forgotten ones would keep everyone out.
+ * Only those of the address that has the most are asked to, since one host that floods us is always the busiest.
  */
 final class Reception {
     /** Clients served at once. A person's tools and a collector or two need fewer than ten. */
     private static final int MAX_CLIENTS = 32;
     /** Handshakes under way at once, each with a thread. */
     private static final int MAX_HANDSHAKES = 16;
+
+    /**
+     * What the kernel keeps for a client in each direction. Left alone it grows to several megabytes for a peer that doesn't
+     * read, or is not read, and counts against the container's memory; this is twice the largest request.
+     */
+    static final int BUFFER_BYTES = 256 << 10;
 
     private final Report report;
     private final boolean logging;
@@ -45,7 +55,7 @@ final class Reception {
                 evicted = guest;
             } else {
                 if (handshakes.size() >= MAX_HANDSHAKES) {
-                    evicted = handshakes.iterator().next();
+                    evicted = crowding(handshakes);
                     handshakes.remove(evicted);
                 }
                 handshakes.add(guest);
@@ -70,6 +80,24 @@ final class Reception {
         for (Guest guest : all) {
             Acceptor.close(guest.socket);
         }
+    }
+
+    /** The first of those whose address has the most, so that one host can't push out the others. */
+    private static Guest crowding(Set<Guest> guests) {
+        Map<InetAddress, Integer> counts = new HashMap<InetAddress, Integer>();
+        int most = 0;
+        for (Guest guest : guests) {
+            Integer before = counts.get(guest.address);
+            int count = before == null ? 1 : before + 1;
+            counts.put(guest.address, count);
+            most = Math.max(most, count);
+        }
+        for (Guest guest : guests) {
+            if (counts.get(guest.address) == most) {
+                return guest;
+            }
+        }
+        throw new IllegalArgumentException("nobody");
     }
 
     private void start(Guest guest) {
@@ -109,9 +137,11 @@ final class Reception {
     /** One connection, from accept to close. */
     private final class Guest implements Runnable, Connector.Visit {
         private final Socket socket;
+        private final InetAddress address;
 
         Guest(Socket socket) {
             this.socket = socket;
+            this.address = socket.getInetAddress();
         }
 
         @Override
@@ -121,6 +151,7 @@ final class Reception {
                 Connector server = connector();
                 if (server != null) {
                     socket.setTcpNoDelay(true);
+                    socket.setSendBufferSize(BUFFER_BYTES);
                     socket.setKeepAlive(true);
                     server.serve(socket, this);
                     served = true;
@@ -144,7 +175,7 @@ final class Reception {
                     return false;
                 }
                 if (clients.size() >= MAX_CLIENTS) {
-                    evicted = clients.iterator().next();
+                    evicted = crowding(clients);
                     clients.remove(evicted);
                 }
                 clients.add(this);

@@ -56,7 +56,9 @@ public final class ClientConnector {
     /** The program ends with its connection. */
     private static final class Unwatched implements FilteredConnection.Watch {
         @Override
-        public void read(Message message) {}
+        public Message read(Message message) {
+            return message;
+        }
 
         @Override
         public void write(Message message) {}

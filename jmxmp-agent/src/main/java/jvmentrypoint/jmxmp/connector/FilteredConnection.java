@@ -16,7 +16,9 @@ import java.net.Socket;
 import java.util.Arrays;
 import java.util.Map;
 import javax.management.remote.message.HandshakeEndMessage;
+import javax.management.remote.message.MBeanServerResponseMessage;
 import javax.management.remote.message.Message;
+import javax.management.remote.message.NotificationResponseMessage;
 import jvmentrypoint.jmxmp.Addresses;
 
 /**
@@ -30,6 +32,9 @@ final class FilteredConnection extends SocketConnection {
         (byte) (ObjectStreamConstants.STREAM_VERSION >> 8),
         (byte) ObjectStreamConstants.STREAM_VERSION,
     };
+
+    /** What was accepted: closing it never waits, unlike a TLS socket over it. */
+    private final Socket peer;
 
     private final AllowList allowed;
     private final Bounds bounds;
@@ -46,6 +51,7 @@ final class FilteredConnection extends SocketConnection {
             Socket socket, AllowList allowed, Bounds bounds, long handshakeMillis, long messageMillis, Watch watch)
             throws IOException {
         super(socket.getInetAddress().getHostAddress(), socket.getPort());
+        this.peer = socket;
         this.allowed = allowed;
         this.bounds = bounds;
         this.handshakeMillis = handshakeMillis;
@@ -83,6 +89,14 @@ final class FilteredConnection extends SocketConnection {
      */
     @Override
     public Message readMessage() throws IOException, ClassNotFoundException {
+        try {
+            return read();
+        } catch (OutOfMemoryError e) { // OpenDMK handles exceptions only
+            throw new IOException("no memory for a message", e);
+        }
+    }
+
+    private Message read() throws IOException, ClassNotFoundException {
         input.nextMessage();
         if (!begun) {
             readHeader();
@@ -102,8 +116,7 @@ final class FilteredConnection extends SocketConnection {
             timed.handshakeOver();
         }
         timed.messageOver();
-        watch.read((Message) read);
-        return (Message) read;
+        return watch.read((Message) read);
     }
 
     private InputStream oneMessage(int first) {
@@ -115,7 +128,29 @@ final class FilteredConnection extends SocketConnection {
     @Override
     public void writeMessage(Message message) throws IOException {
         watch.write(message);
-        super.writeMessage(message);
+        boolean written = false;
+        WriteDeadline.SHARED.begin(peer, size(message));
+        try {
+            super.writeMessage(message);
+            written = true;
+        } catch (OutOfMemoryError e) { // OpenDMK handles exceptions only
+            throw new IOException("no memory for an answer", e);
+        } finally {
+            WriteDeadline.SHARED.end(peer);
+            if (!written) { // after half a message nothing makes sense any more
+                peer.close();
+            }
+        }
+    }
+
+    private static int size(Message message) {
+        Object wrapped = null;
+        if (message instanceof MBeanServerResponseMessage) {
+            wrapped = ((MBeanServerResponseMessage) message).getWrappedResult();
+        } else if (message instanceof NotificationResponseMessage) {
+            wrapped = ((NotificationResponseMessage) message).getWrappedNotificationResult();
+        }
+        return wrapped instanceof byte[] ? ((byte[]) wrapped).length : 0;
     }
 
     private void readHeader() throws IOException {
@@ -130,7 +165,7 @@ final class FilteredConnection extends SocketConnection {
     @Override
     public void close() {
         try {
-            getSocket().close();
+            peer.close();
         } catch (IOException e) {
             connected = true; // closed all the same
         }
@@ -148,7 +183,8 @@ final class FilteredConnection extends SocketConnection {
 
     /** Told of what passes. */
     interface Watch {
-        void read(Message message) throws IOException;
+        /** Answers what is to be taken for the message. */
+        Message read(Message message) throws IOException;
 
         void write(Message message) throws IOException;
 

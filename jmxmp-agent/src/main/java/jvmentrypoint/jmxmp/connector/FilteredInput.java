@@ -32,7 +32,7 @@ final class FilteredInput extends ObjectInputStream {
 
     /** A query must not cost more than it is long. */
     @Override
-    protected Object resolveObject(Object read) {
+    protected Object resolveObject(Object read) throws IOException {
         return budget.limited(read);
     }
 

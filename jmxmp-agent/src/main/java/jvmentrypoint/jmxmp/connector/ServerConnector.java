@@ -34,6 +34,9 @@ public final class ServerConnector implements Connector {
     /** Requests of one client evaluated at once; one thread each, and one may wait for notifications. */
     private static final String MAX_THREADS = "4";
 
+    /** Kept for all clients together; one about a collection takes 10 KB, and OpenDMK would keep a thousand for good. */
+    private static final String MAX_NOTIFICATIONS = "200";
+
     private final BlockingQueue<FilteredConnection> ready = new LinkedBlockingQueue<FilteredConnection>();
     private final Deadlines deadlines = new Deadlines();
     private final Report report;
@@ -79,6 +82,7 @@ public final class ServerConnector implements Connector {
         env.put(GenericConnectorServer.OBJECT_WRAPPING, connector.parameters);
         env.put("com.sun.jmx.remote.server.admin", new ShakenHands());
         env.put("jmx.remote.x.server.max.threads", MAX_THREADS);
+        env.put("jmx.remote.x.notification.buffer.size", MAX_NOTIFICATIONS);
         env.put("jmx.remote.default.class.loader", ClassLoader.getSystemClassLoader());
         new GenericConnectorServer(env, server).start();
         return connector;
@@ -129,7 +133,6 @@ public final class ServerConnector implements Connector {
     private static final class Guard implements FilteredConnection.Watch {
         private final Visit visit;
         private final Subscriptions subscriptions;
-        private final UnderWay underWay = new UnderWay();
 
         Guard(Visit visit, FilteredWrapping wrapping) {
             this.visit = visit;
@@ -137,16 +140,15 @@ public final class ServerConnector implements Connector {
         }
 
         @Override
-        public void read(Message message) throws IOException {
+        public Message read(Message message) throws IOException {
             visit.active();
             subscriptions.read(message);
-            underWay.read(message);
+            return Subscriptions.bounded(message);
         }
 
         @Override
         public void write(Message message) throws IOException {
             subscriptions.write(message);
-            underWay.write(message);
         }
 
         @Override

@@ -8,6 +8,7 @@ import javax.management.ObjectName;
 import javax.management.remote.message.MBeanServerRequestMessage;
 import javax.management.remote.message.MBeanServerResponseMessage;
 import javax.management.remote.message.Message;
+import javax.management.remote.message.NotificationRequestMessage;
 
 /**
  * Caps one client's notification listeners, each of which the server keeps with its filter. OpenDMK counts them nowhere,
@@ -15,6 +16,8 @@ import javax.management.remote.message.Message;
  */
 final class Subscriptions {
     private static final int MAX = 100;
+    /** In one answer; each counts once for each listener that it matches. A client asks again for the rest. */
+    private static final int MAX_NOTIFICATIONS = 100;
 
     /** By the listener's number, which the server gives out. */
     private final Map<Integer, ObjectName> active = new HashMap<Integer, ObjectName>();
@@ -49,6 +52,18 @@ final class Subscriptions {
         } else if (request.getMethodId() == MBeanServerRequestMessage.REMOVE_NOTIFICATION_LISTENER_FILTER_HANDBACK) {
             remove(parameters[0], new Object[] {parameters[1]});
         }
+    }
+
+    /** A negative number in a request, which only a peer that means harm sends, would leave it without an answer. */
+    static Message bounded(Message message) {
+        if (!(message instanceof NotificationRequestMessage)) {
+            return message;
+        }
+        NotificationRequestMessage request = (NotificationRequestMessage) message;
+        return new NotificationRequestMessage(
+                request.getClientSequenceNumber(),
+                Math.max(0, Math.min(request.getMaxNotifications(), MAX_NOTIFICATIONS)),
+                Math.max(0, request.getTimeout()));
     }
 
     private void add(long request, ObjectName[] names, Object[] parameters) {

@@ -85,7 +85,9 @@ class FilteredConnectionTest {
 
     private static final class Nobody implements FilteredConnection.Watch {
         @Override
-        public void read(Message message) {}
+        public Message read(Message message) {
+            return message;
+        }
 
         @Override
         public void write(Message message) {}

@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.InvalidObjectException;
 import java.lang.management.ManagementFactory;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.Collections;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -53,6 +56,40 @@ class QueryBudgetTest {
         }
         refused(conditions);
         refused(Query.eq(values, Query.value(1)));
+    }
+
+    @Test
+    void patternsThatTakeForEver() throws Exception {
+        for (String pattern : new String[] {"a*b", "*a*", "*.a*b*", "*a*b\\*", "\\*\\*\\*\\*", "it's*"}) {
+            sent(Query.match(Query.attr("Name"), Query.value(pattern)));
+        }
+        for (String pattern : new String[] {"*a*a*b", "***b", "*a*a*b\\*", "\\\\*a*a*b", "*a*a*b*"}) {
+            QueryExp query = Query.match(Query.attr("Name"), Query.value(pattern));
+            assertThrows(InvalidObjectException.class, () -> sent(query), pattern);
+        }
+    }
+
+    /** Comparing a number of 300,000 digits takes 200 ms on most JDKs. */
+    @Test
+    void hugeNumbers() throws Exception {
+        BigInteger huge = BigInteger.ONE.shiftLeft(4096);
+        for (Number number : new Number[] {huge, new BigDecimal(huge, -5)}) {
+            QueryExp query = Query.eq(Query.attr("Name"), Query.value(number));
+            assertThrows(InvalidObjectException.class, () -> sent(query));
+        }
+        sent(Query.eq(Query.attr("Name"), Query.value(huge.shiftRight(1))));
+    }
+
+    @Test
+    void textsThatGrow() throws Exception {
+        ValueExp text = Query.value(new String(new char[50000]));
+        for (int i = 0; i < 9; i++) {
+            text = Query.plus(text, text);
+        }
+        QueryExp query = sent(Query.eq(text, Query.value("")));
+        String message = assertThrows(SecurityException.class, () -> server.queryNames(null, query))
+                .getMessage();
+        assertTrue(message.contains("65536 letters"), message);
     }
 
     private void refused(QueryExp query) throws Exception {
