@@ -32,7 +32,8 @@ final class Failure {
         if (e instanceof NoRouteToHostException) {
             return "no route to host";
         }
-        if (e instanceof SocketTimeoutException) {
+        boolean late = String.valueOf(e.getMessage()).startsWith("Waiting response timeout"); // OpenDMK
+        if (late || e instanceof SocketTimeoutException) {
             return "no answer in time";
         }
         if (e instanceof SSLException) {
@@ -40,6 +41,9 @@ final class Failure {
         }
         if (e instanceof EOFException) {
             return "the server closed the connection";
+        }
+        if ("The client has been closed.".equals(e.getMessage())) { // OpenDMK, once its reader met the end
+            return "connection lost";
         }
         if (e instanceof StreamCorruptedException) {
             return "no JMXMP server: " + e.getMessage();

@@ -101,6 +101,13 @@ class CommandLineTest {
     }
 
     @Test
+    void whatIsLeftAreWords() throws Exception {
+        Options options = Options.parse(Arrays.asList("a", "--user", "u", "-b", "--json", "--", "--user", "--", "-1"));
+        assertEquals(Arrays.asList("a", "-b", "--user", "--", "-1"), options.words());
+        assertEquals("u", options.value("--user"));
+    }
+
+    @Test
     void target(@TempDir Path folder) throws Exception {
         Path password = write(folder, "password", " hunter2 \n");
         Path windows = write(folder, "windows", "changeit\r\n");

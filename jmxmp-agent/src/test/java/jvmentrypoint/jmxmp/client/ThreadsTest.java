@@ -30,9 +30,10 @@ class ThreadsTest {
                     + Thread.currentThread().getId() + "\n";
             String hash = Integer.toHexString(System.identityHashCode(monitor));
             assertTrue(text.contains("\n\t- waiting to lock <0x" + hash + owner), text);
-            assertTrue(row(Thread.currentThread())
-                    .text(-1)
-                    .contains("\n\t- locked <0x" + hash + "> (a java.lang.Object)\n"));
+            String own = row(Thread.currentThread()).text(-1);
+            String frame = "\n\tat jvmentrypoint\\.jmxmp\\.client\\.ThreadsTest\\.blockedThreadAndItsOwner\\([^\n]*\n";
+            assertTrue(own.matches("(?s).*" + frame + "\t- locked <0x" + hash + "> \\(a java.lang.Object\\)\n.*"), own);
+            assertEquals(own.indexOf("<0x" + hash), own.lastIndexOf("<0x" + hash), own);
         }
     }
 
