@@ -23,6 +23,8 @@ final class Listener implements Runnable {
     private final Report report;
     private final Reception reception;
     private final List<ServerSocket> sockets = new ArrayList<ServerSocket>();
+    /** The JVM ends; a socket bound after its hook ran would hold up the exit. Guarded by sockets. */
+    private boolean ended;
 
     Listener(Arguments arguments, Report report) {
         this.arguments = arguments;
@@ -58,7 +60,9 @@ final class Listener implements Runnable {
         }
         synchronized (sockets) {
             for (ServerSocket socket : sockets) {
-                start(socket);
+                if (!ended) {
+                    start(socket);
+                }
             }
         }
     }
@@ -79,6 +83,9 @@ final class Listener implements Runnable {
         try {
             socket = new ServerSocket();
             synchronized (sockets) {
+                if (ended) {
+                    return null;
+                }
                 sockets.add(socket); // before it is bound: the hook may run at any time
             }
             socket.bind(new InetSocketAddress(address, port), BACKLOG);
@@ -145,6 +152,7 @@ final class Listener implements Runnable {
 
     private void closeAll() {
         synchronized (sockets) {
+            ended = true;
             for (ServerSocket socket : sockets) {
                 try {
                     socket.close();
