@@ -23,6 +23,8 @@ final class Listener implements Runnable {
     private final Report report;
     private final Reception reception;
     private final List<ServerSocket> sockets = new ArrayList<ServerSocket>();
+    /** The JVM ends; a socket bound after its hook ran would hold up the exit. Guarded by sockets. */
+    private boolean ended;
 
     Listener(Arguments arguments, Report report) {
         this.arguments = arguments;
@@ -63,7 +65,9 @@ final class Listener implements Runnable {
         }
         synchronized (sockets) {
             for (ServerSocket socket : sockets) {
-                start(socket);
+                if (!ended) {
+                    start(socket);
+                }
             }
         }
     }
@@ -94,6 +98,9 @@ final class Listener implements Runnable {
         try {
             socket = new ServerSocket();
             synchronized (sockets) {
+                if (ended) {
+                    return null;
+                }
                 sockets.add(socket); // before it is bound: the hook may run at any time
             }
             socket.setReceiveBufferSize(Reception.BUFFER_BYTES); // before bind, or it holds for nobody
@@ -161,6 +168,7 @@ final class Listener implements Runnable {
 
     private void closeAll() {
         synchronized (sockets) {
+            ended = true;
             for (ServerSocket socket : sockets) {
                 try {
                     socket.close();
