@@ -35,12 +35,27 @@ final class Listener implements Runnable {
     @Override
     public void run() {
         try {
-            listen();
+            if (hasManagement()) {
+                listen();
+            } else {
+                report.say("no module java.management in this JVM (add it, or attach no agent);"
+                        + " the service runs on without JMXMP");
+            }
         } catch (IllegalStateException e) { // the JVM is already on its way out: nobody waits for us
             closeAll();
         } catch (Throwable e) { // out of threads or memory, say; the service's own handlers are not for us to call
             closeAll();
             report.say("not listening: " + e + "; the service runs on without JMXMP");
+        }
+    }
+
+    /** A trimmed runtime may lack it, and then every client would be sent away. */
+    private static boolean hasManagement() {
+        try {
+            Class.forName("java.lang.management.ManagementFactory", false, null);
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
         }
     }
 

@@ -34,16 +34,20 @@ final class HarmlessOperations {
     private HarmlessOperations() {}
 
     static boolean contains(ObjectName bean, String operation) {
-        if (bean == null) {
-            return false;
-        }
-        String name = bean.getCanonicalName();
-        for (String[] row : TABLE) {
-            if (row[0].equals(name) && row[1].equals(operation)) {
-                return true;
+        return reason(bean, operation) != null;
+    }
+
+    /** Why it is needed; null when it isn't harmless. */
+    static String reason(ObjectName bean, String operation) {
+        if (bean != null) {
+            String name = bean.getCanonicalName();
+            for (String[] row : TABLE) {
+                if (row[0].equals(name) && row[1].equals(operation)) {
+                    return row[2];
+                }
             }
         }
-        return false;
+        return null;
     }
 
     /** Each id is answered with a stack trace, so that one given ten thousand times would be a huge answer. */
