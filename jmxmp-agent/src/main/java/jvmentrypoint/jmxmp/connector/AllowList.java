@@ -218,6 +218,7 @@ enum AllowList {
             "java.util.Collections$UnmodifiableSortedSet",
             "java.util.Date",
             "java.util.Dictionary",
+            "java.util.EventObject", // what every notification is
             "java.util.HashMap",
             "java.util.HashSet",
             "java.util.Hashtable",

@@ -53,15 +53,25 @@ public final class TlsFiles {
         long[] now = stamps();
         if (context == null || !Arrays.equals(now, stamps)) {
             try {
-                SSLContext made = SSLContext.getInstance("TLS");
-                made.init(keys(), trust(), null);
-                context = made;
+                context = make();
                 stamps = now;
             } catch (GeneralSecurityException e) {
                 throw new IOException("TLS: " + e.getMessage(), e);
             }
         }
         return context;
+    }
+
+    /** With nothing given, what javax.net.ssl.trustStore and the like say. */
+    private SSLContext make() throws IOException, GeneralSecurityException {
+        KeyManager[] keys = keys();
+        TrustManager[] trust = trust();
+        if (keys == null && trust == null) {
+            return SSLContext.getDefault();
+        }
+        SSLContext made = SSLContext.getInstance("TLS");
+        made.init(keys, trust, null);
+        return made;
     }
 
     /** Of size and time; a renewed certificate differs in the latter at least. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -36,12 +37,17 @@ class AttributesIT {
         try (Child service =
                 Child.service(home, "port=0", Arrays.asList(collector), "0").awaitReady()) {
             try (Stock stock = new Stock(service.port());
-                    JMXConnector own = Servers.connect("127.0.0.1", service.port())) {
+                    JMXConnector own = Servers.connect(target(service.port()))) {
                 assertTrue(compare(stock.server(), own.getMBeanServerConnection()) > 150);
             }
             assertEquals(0, service.end());
             assertEquals(1, service.err().size(), service.err().toString());
         }
+    }
+
+    private static Target target(int port) throws UsageException {
+        List<String> none = Collections.emptyList();
+        return Target.parse("127.0.0.1:" + port, Options.parse(none), Collections.<String, String>emptyMap());
     }
 
     private static int compare(MBeanServerConnection stock, MBeanServerConnection own) throws Exception {

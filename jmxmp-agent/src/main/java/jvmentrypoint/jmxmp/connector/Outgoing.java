@@ -1,0 +1,73 @@
+package jvmentrypoint.jmxmp.connector;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.util.HashMap;
+import java.util.Map;
+import javax.management.remote.generic.GenericConnector;
+import javax.management.remote.message.Message;
+import jvmentrypoint.jmxmp.security.ClientSecurity;
+
+/** A client's connection before its handshake: what it reads is filtered, and it comes in as its security says. */
+final class Outgoing {
+    private Outgoing() {}
+
+    /**
+     * Opens a socket and gives what OpenDMK needs to know to use it.
+     *
+     * @param connectMillis for the connection, and once more for the handshake
+     * @param messageMillis from an answer's first byte to its last
+     * @throws IOException with a cause of refusal or time-out as the JDK puts it
+     */
+    static Map<String, Object> open(
+            String host, int port, ClientSecurity security, int connectMillis, long messageMillis) throws IOException {
+        InetSocketAddress address = new InetSocketAddress(host, port);
+        if (address.isUnresolved()) {
+            throw new UnknownHostException(host);
+        }
+        Socket socket = new Socket();
+        boolean opened = false;
+        try {
+            socket.connect(address, connectMillis);
+            socket.setTcpNoDelay(true);
+            Map<String, Object> env = new HashMap<String, Object>();
+            env.put(
+                    GenericConnector.MESSAGE_CONNECTION,
+                    new FilteredConnection(
+                            socket,
+                            AllowList.RESPONSE,
+                            Bounds.RESPONSE,
+                            connectMillis,
+                            messageMillis,
+                            new Unwatched()));
+            env.put("com.sun.jmx.remote.client.admin", new ClientHandshake(security, host));
+            opened = true;
+            return env;
+        } finally {
+            if (!opened) {
+                socket.close();
+            }
+        }
+    }
+
+    /** For a connection that will not be used after all. */
+    static void close(Map<String, Object> opened) {
+        ((FilteredConnection) opened.get(GenericConnector.MESSAGE_CONNECTION)).close();
+    }
+
+    /** OpenDMK itself notices the end of its connection. */
+    private static final class Unwatched implements FilteredConnection.Watch {
+        @Override
+        public Message read(Message message) {
+            return message;
+        }
+
+        @Override
+        public void write(Message message) {}
+
+        @Override
+        public void closed() {}
+    }
+}
