@@ -4,21 +4,27 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.SoftReference;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import javax.management.MBeanServer;
-import jvmentrypoint.jmxmp.access.ReadOnly;
 
 /**
- * Loads OpenDMK and our classes that touch it from {@code META-INF/jmxmp/} in the agent's jar.
+ * Loads OpenDMK and our classes that touch it from an archive in the agent's jar.
  *
- * <p>-javaagent puts the whole jar on the service's class path. Under this prefix the service can't see OpenDMK, and
+ * <p>-javaagent puts the whole jar on the service's class path. Inside the archive the service can't see OpenDMK, and
  * since our parent is the platform's loader, OpenDMK sees neither the service nor another OpenDMK that it may bring.
  */
 public final class IsolatedLoader extends ClassLoader {
-    private static final String PREFIX = "META-INF/jmxmp/";
+    private static final String ARCHIVE = "META-INF/jmxmp-connector.jar";
     private static final String OURS = "jvmentrypoint.jmxmp.";
     private static final String SERVER = OURS + "connector.ServerConnector";
 
     private final ClassLoader agents = IsolatedLoader.class.getClassLoader();
+    /** Given up where memory is short: half of its classes are never needed. */
+    private SoftReference<Map<String, byte[]>> archive = new SoftReference<Map<String, byte[]>>(null);
 
     public IsolatedLoader() {
         super(platform(ClassLoader.getSystemClassLoader()));
@@ -31,15 +37,14 @@ public final class IsolatedLoader extends ClassLoader {
 
     static Connector startConnector(Protection protection, Report report) throws ReflectiveOperationException {
         MBeanServer platform = ManagementFactory.getPlatformMBeanServer();
-        MBeanServer served = protection.isFull() ? platform : ReadOnly.over(platform);
         Class<?> server = new IsolatedLoader().loadClass(SERVER);
         return (Connector) server.getMethod("start", MBeanServer.class, Protection.class, Report.class)
-                .invoke(null, served, protection, report);
+                .invoke(null, platform, protection, report);
     }
 
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
-        byte[] bytes = read(PREFIX + name.replace('.', '/') + ".class");
+        byte[] bytes = archive().get(name.replace('.', '/') + ".class");
         if (bytes != null) {
             return defineClass(name, bytes, 0, bytes.length, IsolatedLoader.class.getProtectionDomain());
         }
@@ -49,19 +54,38 @@ public final class IsolatedLoader extends ClassLoader {
         throw new ClassNotFoundException(name);
     }
 
-    private byte[] read(String path) throws ClassNotFoundException {
-        try (InputStream in = agents.getResourceAsStream(path)) {
-            if (in == null) {
-                return null;
-            }
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            byte[] buffer = new byte[8192];
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                bytes.write(buffer, 0, n);
-            }
-            return bytes.toByteArray();
-        } catch (IOException e) {
-            throw new ClassNotFoundException(path, e);
+    /** All at once, as the archive can only be read from its beginning. */
+    private synchronized Map<String, byte[]> archive() throws ClassNotFoundException {
+        Map<String, byte[]> files = archive.get();
+        if (files == null) {
+            files = readArchive();
+            archive = new SoftReference<Map<String, byte[]>>(files);
         }
+        return files;
+    }
+
+    private Map<String, byte[]> readArchive() throws ClassNotFoundException {
+        Map<String, byte[]> files = new HashMap<String, byte[]>();
+        try (InputStream in = agents.getResourceAsStream(ARCHIVE)) {
+            if (in == null) {
+                throw new ClassNotFoundException(ARCHIVE);
+            }
+            ZipInputStream zip = new ZipInputStream(in);
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                files.put(entry.getName(), read(zip));
+            }
+            return files;
+        } catch (IOException e) {
+            throw new ClassNotFoundException(ARCHIVE, e);
+        }
+    }
+
+    private static byte[] read(InputStream in) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        byte[] buffer = new byte[8192];
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+            bytes.write(buffer, 0, n);
+        }
+        return bytes.toByteArray();
     }
 }

@@ -18,6 +18,7 @@ import javax.security.auth.Subject;
 import jvmentrypoint.jmxmp.Connector;
 import jvmentrypoint.jmxmp.Protection;
 import jvmentrypoint.jmxmp.Report;
+import jvmentrypoint.jmxmp.access.ReadOnly;
 import jvmentrypoint.jmxmp.security.Secret;
 import jvmentrypoint.jmxmp.security.TlsFiles;
 
@@ -75,7 +76,7 @@ public final class ServerConnector implements Connector {
     }
 
     /** Called by reflection, from outside the isolating loader. */
-    public static Connector start(MBeanServer server, Protection protection, Report report) throws IOException {
+    public static Connector start(MBeanServer platform, Protection protection, Report report) throws IOException {
         ServerConnector connector = new ServerConnector(protection, report);
         Map<String, Object> env = new HashMap<String, Object>();
         env.put(GenericConnectorServer.MESSAGE_CONNECTION_SERVER, connector.new Ready());
@@ -84,7 +85,8 @@ public final class ServerConnector implements Connector {
         env.put("jmx.remote.x.server.max.threads", MAX_THREADS);
         env.put("jmx.remote.x.notification.buffer.size", MAX_NOTIFICATIONS);
         env.put("jmx.remote.default.class.loader", ClassLoader.getSystemClassLoader());
-        new GenericConnectorServer(env, server).start();
+        MBeanServer served = protection.isFull() ? platform : ReadOnly.over(platform);
+        new GenericConnectorServer(env, served).start();
         return connector;
     }
 
