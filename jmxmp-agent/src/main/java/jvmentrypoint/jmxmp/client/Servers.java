@@ -10,13 +10,15 @@ import jvmentrypoint.jmxmp.security.ClientSecurity;
 final class Servers {
     private static final String CONNECTOR = "jvmentrypoint.jmxmp.connector.ClientConnector";
 
+    /** One for all: a watch may connect anew for days. */
+    private static final ClassLoader LOADER = new IsolatedLoader();
+
     private Servers() {}
 
     /** @throws SecurityException if the server doesn't let us in */
     static JMXConnector connect(Target target) throws IOException {
         try {
-            return (JMXConnector) new IsolatedLoader()
-                    .loadClass(CONNECTOR)
+            return (JMXConnector) LOADER.loadClass(CONNECTOR)
                     .getMethod("connect", String.class, int.class, ClientSecurity.class, long.class)
                     .invoke(null, target.host(), target.port(), target.security(), target.timeoutMillis());
         } catch (InvocationTargetException e) {
