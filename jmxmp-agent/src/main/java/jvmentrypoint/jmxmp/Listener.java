@@ -1,20 +1,16 @@
 package jvmentrypoint.jmxmp;
 
 import java.io.IOException;
-import java.net.BindException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Enumeration;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
-/** Binds the sockets and starts one accepting thread for each; runs once, on a daemon thread, beside the service's start. */
+/** Binds the sockets and accepts on a thread for each; runs once, on a daemon thread, beside the service's start. */
 final class Listener implements Runnable {
     /** Connections that the kernel keeps while we are busy. When it can keep no more, a client waits a second before it asks again. */
     private static final int BACKLOG = 256;
@@ -41,8 +37,6 @@ final class Listener implements Runnable {
                 report.say("no module java.management in this JVM (add it, or attach no agent);"
                         + " the service runs on without JMXMP");
             }
-        } catch (IllegalStateException e) { // the JVM is already on its way out: nobody waits for us
-            closeAll();
         } catch (Throwable e) { // out of threads or memory, say; the service's own handlers are not for us to call
             closeAll();
             report.say("not listening: " + e + "; the service runs on without JMXMP");
@@ -65,12 +59,9 @@ final class Listener implements Runnable {
             report.say(unreadable + "; the service runs on without JMXMP");
             return;
         }
-        Runtime.getRuntime().addShutdownHook(new Thread("jmxmp-close") {
-            @Override
-            public void run() { // a thread blocked in accept() or read() would delay the JVM's exit by 300 ms
-                closeAll();
-            }
-        });
+        if (!closeAtExit()) {
+            return;
+        }
         int port = arguments.port();
         for (InetAddress address : addresses()) {
             ServerSocket socket = isFit(address) ? bind(address, port) : null;
@@ -78,22 +69,49 @@ final class Listener implements Runnable {
                 port = socket.getLocalPort(); // one free port for all addresses
             }
         }
-        synchronized (sockets) {
-            for (ServerSocket socket : sockets) {
-                if (!ended) {
-                    start(socket);
+        acceptAll();
+    }
+
+    /** A thread blocked in accept() or read() would delay the JVM's exit by 300 ms. False: it is already on its way out. */
+    private boolean closeAtExit() {
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread("jmxmp-close") {
+                @Override
+                public void run() {
+                    closeAll();
                 }
-            }
+            });
+            return true;
+        } catch (IllegalStateException e) {
+            return false;
         }
     }
 
-    private void start(ServerSocket socket) {
-        String name = Addresses.text(socket.getInetAddress(), socket.getLocalPort());
-        Thread thread = new Thread(new Acceptor(socket, reception, report), "jmxmp-accept-" + name);
-        thread.setDaemon(true);
-        thread.start();
-        if (arguments.logging() || arguments.port() == 0) {
-            report.say("listening on " + name);
+    /** On a thread for each socket; ours is the first one's, since a thread costs the service's start some memory. */
+    private void acceptAll() {
+        Acceptor ours = null;
+        synchronized (sockets) {
+            for (ServerSocket socket : sockets) {
+                if (ended) {
+                    return;
+                }
+                String name = Addresses.text(socket.getInetAddress(), socket.getLocalPort());
+                Acceptor acceptor = new Acceptor(socket, reception, report);
+                if (ours == null) {
+                    ours = acceptor;
+                    Thread.currentThread().setName("jmxmp-accept-" + name);
+                } else {
+                    Thread thread = new Thread(acceptor, "jmxmp-accept-" + name);
+                    thread.setDaemon(true);
+                    thread.start();
+                }
+                if (arguments.logging() || arguments.port() == 0) {
+                    report.say("listening on " + name);
+                }
+            }
+        }
+        if (ours != null) {
+            ours.run();
         }
     }
 
@@ -121,11 +139,9 @@ final class Listener implements Runnable {
             socket.setReceiveBufferSize(Reception.BUFFER_BYTES); // before bind, or it holds for nobody
             socket.bind(new InetSocketAddress(address, port), BACKLOG);
             return socket;
-        } catch (BindException e) {
-            report.say(where + ": " + cause(e) + " (choose another port or bind; the service runs on without it)");
         } catch (IOException e) {
             if (socket == null || !socket.isClosed()) {
-                report.say(where + ": " + cause(e) + " (the service runs on without it)");
+                report.say(where + ": " + cause(e) + " (choose another port or bind; the service runs on without it)");
             }
         }
         synchronized (sockets) {
@@ -142,19 +158,19 @@ final class Listener implements Runnable {
     }
 
     /** Each address once; a wildcard makes the others superfluous, and binding them as well would fail. */
-    private Set<InetAddress> addresses() {
-        Set<InetAddress> result = new LinkedHashSet<InetAddress>();
+    private List<InetAddress> addresses() {
+        List<InetAddress> result = new ArrayList<InetAddress>();
         for (String host : arguments.binds()) {
             try {
-                result.add(InetAddress.getByName(host));
-            } catch (UnknownHostException e) {
+                add(result, InetAddress.getByName(host));
+            } catch (IOException e) {
                 report.say("bind " + host + ": unknown host (use an address; the service runs on without it)");
             }
         }
         if (arguments.eth0()) {
             addEth0(result);
         }
-        Set<InetAddress> wildcards = new LinkedHashSet<InetAddress>();
+        List<InetAddress> wildcards = new ArrayList<InetAddress>();
         for (InetAddress address : result) {
             if (address.isAnyLocalAddress()) {
                 wildcards.add(address);
@@ -163,14 +179,20 @@ final class Listener implements Runnable {
         return wildcards.isEmpty() ? result : wildcards;
     }
 
-    private void addEth0(Set<InetAddress> result) {
+    private static void add(List<InetAddress> addresses, InetAddress address) {
+        if (!addresses.contains(address)) {
+            addresses.add(address);
+        }
+    }
+
+    private void addEth0(List<InetAddress> result) {
         try {
             NetworkInterface eth0 = NetworkInterface.getByName("eth0");
             Enumeration<InetAddress> all = eth0 == null ? null : eth0.getInetAddresses();
             while (all != null && all.hasMoreElements()) {
                 InetAddress address = all.nextElement();
                 if (address instanceof Inet4Address) {
-                    result.add(address);
+                    add(result, address);
                     return;
                 }
             }
