@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Peers that cost without saying anything wrong: idle, slow, deaf, many. */
 @ParameterizedClass
-@MethodSource("jvmentrypoint.jmxmp.fixture.Jdks#homes")
+@MethodSource("jvmentrypoint.jmxmp.fixture.Jdks#few")
 class HostileConnectionsIT extends UnderAttack {
     /** Of all that the server cuts off: its deadlines are ten seconds. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(40);

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import javax.management.remote.jmxmp.JMXMPConnector;
 import jvmentrypoint.jmxmp.fixture.Child;
 import jvmentrypoint.jmxmp.fixture.Tool;
 import org.junit.jupiter.api.Test;
@@ -94,12 +93,7 @@ class ProviderIT {
     /** In whichever place: before the agent's jar, behind it, or in a loader below the one that has it. */
     @Test
     void whoHasOpenDmkKeepsIt() throws Exception {
-        String library = new File(JMXMPConnector.class
-                        .getProtectionDomain()
-                        .getCodeSource()
-                        .getLocation()
-                        .toURI())
-                .getPath();
+        String library = System.getProperty("opendmk.jar");
         assertEquals(Arrays.asList(STOCK), tool(classPath(library, AGENT), "kind", NOWHERE));
         assertEquals(Arrays.asList(STOCK), tool(classPath(AGENT, library), "kind", NOWHERE));
         assertEquals(Arrays.asList(STOCK), tool(classPath(AGENT), "kind-below", NOWHERE, library));
