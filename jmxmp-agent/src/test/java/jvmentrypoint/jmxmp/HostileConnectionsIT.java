@@ -1,6 +1,5 @@
 package jvmentrypoint.jmxmp;
 
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -8,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +22,7 @@ import jvmentrypoint.jmxmp.fixture.Peer;
 import jvmentrypoint.jmxmp.fixture.Stock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -41,7 +42,7 @@ class HostileConnectionsIT extends UnderAttack {
     /** Runs before the check of what is left. */
     @AfterEach
     @Override
-    void nothingHappened(org.junit.jupiter.api.TestInfo test) throws Exception {
+    void nothingHappened(TestInfo test) throws Exception {
         for (Peer peer : peers) {
             peer.close();
         }
@@ -216,7 +217,7 @@ class HostileConnectionsIT extends UnderAttack {
         }
     }
 
-    /** How many is set by -Dhostile.connects; 10,000 take half a minute. */
+    /** How many is set by -Dhostile.connects; 10,000 take 20 seconds. */
     @Test
     void manyConnects() throws Exception {
         for (int i = 0; i < Integer.getInteger("hostile.connects", 2000); i++) {
@@ -236,12 +237,8 @@ class HostileConnectionsIT extends UnderAttack {
             for (int i = 0; i < 60; i++) {
                 peers.add(new Peer(service.port()));
             }
-            for (int i = 0; i < 60; i++) {
+            for (int i = 0; i < 40; i++) { // the last sixteen stay
                 peers.get(i).awaitClose();
-                assertFalse(i == 50, "enough: the last sixteen stay");
-                if (i == 40) {
-                    break;
-                }
             }
             other.setSoTimeout(1);
             byte[] begin = new byte[4096];
@@ -249,7 +246,7 @@ class HostileConnectionsIT extends UnderAttack {
             while (System.nanoTime() < end) {
                 try {
                     assertTrue(other.getInputStream().read(begin) > 0, "pushed out");
-                } catch (java.net.SocketTimeoutException e) {
+                } catch (SocketTimeoutException e) {
                     continue;
                 }
             }

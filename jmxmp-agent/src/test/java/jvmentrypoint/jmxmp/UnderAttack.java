@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * memory is lost, the work was done in time, and the next client is served.
  */
 abstract class UnderAttack {
-    private static final long QUIET_MILLIS = 1000;
+    private static final long QUIET_MILLIS = 500;
     private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(30);
     /** Caches of the JDK and code that ran for the first time; the heap is 64 MB. */
     private static final long HEAP_KILOBYTES = 6 << 10;

@@ -26,7 +26,6 @@ public final class ClientConnector {
         try {
             env.put(GenericConnector.OBJECT_WRAPPING, new FilteredWrapping(AllowList.RESULT, Bounds.RESPONSE));
             env.put("jmx.remote.x.request.timeout", Long.toString(answerMillis));
-            env.put("jmx.remote.x.client.connection.check.period", "0"); // no heartbeat: we are gone soon
             JMXConnector connector = new GenericConnector(env);
             connector.connect();
             connected = true;
