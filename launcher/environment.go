@@ -26,6 +26,11 @@ func (e Environment) isSet(names ...string) bool {
 	return slices.ContainsFunc(names, func(name string) bool { return e.get(name) != "" })
 }
 
+// isEmpty tells whether a variable is there without a value.
+func (e Environment) isEmpty(name string) bool {
+	return e.get(name) == "" && slices.Contains(e, name+"=")
+}
+
 // firstSet gives the first of some names that has a value, "" where none has.
 func (e Environment) firstSet(names ...string) string {
 	for _, name := range names {

@@ -31,6 +31,11 @@ const (
 	jmxmpPasswordFile       = "JMXMP_PASSWORD_FILE"
 )
 
+// protecting are those that somebody who sets them counts on.
+var protecting = []string{
+	tlsCert, tlsKey, tlsKeystore, tlsKeystorePassword, tlsKeystorePasswordFile, tlsClientCA, jmxmpPassword, jmxmpPasswordFile,
+}
+
 // wantsJMX tells whether the agent is called for, as other default options are.
 func (s Settings) wantsJMX() bool {
 	return s.JMXMP != "off" && !slices.Contains(s.JVMDefaults.Excluded, "jmxmp") &&

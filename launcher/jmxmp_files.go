@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"jvm-entrypoint/launcher/host"
 )
@@ -49,6 +50,11 @@ func ReadProtection(s Settings, sys System) (Protection, error) {
 		p.refuse(jmxmpUserFile, s.JMXMPUserFile, errNoName)
 	}
 	p.secret(jmxmpPasswordFile, s.JMXMPPasswordFile)
+	for _, variable := range protecting {
+		if s.Env.isEmpty(variable) {
+			p.lacks = append(p.lacks, lack{variable + " is set and empty", "it protects nothing; unset it, or give it a value"})
+		}
+	}
 	return Protection{p.lacks}, errors.Join(p.problems...)
 }
 
@@ -85,8 +91,11 @@ func (p *protectionReader) text(variable string, file AgentFile, most int64) str
 func (p *protectionReader) secret(variable string, file AgentFile) string {
 	text := p.text(variable, file, secretMost)
 	secret := strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r")
-	if text != "" && secret == "" {
+	switch {
+	case text != "" && secret == "":
 		p.refuse(variable, file, errors.New("has but a line break in it (name another file)"))
+	case !utf8.ValidString(secret) || strings.Contains(secret, "\x00"):
+		p.refuse(variable, file, errors.New("is not text in UTF-8 (name another file)"))
 	}
 	return secret
 }

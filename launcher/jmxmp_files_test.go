@@ -73,6 +73,7 @@ func protectionFiles(t *testing.T) fstest.MapFS {
 	for name, data := range map[string][]byte{
 		"cert": right, "other-cert": another, "chain": slices.Concat([]byte("leaf\r\n"), right, []byte("its CA\n"), another),
 		"wrong-order": slices.Concat(another, right),
+		"latin1": []byte("p\xe4ssword"), "nul": []byte("a\x00b"),
 		"expired":     certificate(t, key, noon.AddDate(-2, 0, 0), noon.AddDate(0, 0, -1)),
 		"early":       certificate(t, key, noon.AddDate(0, 0, 1), noon.AddDate(1, 0, 0)),
 		"key":         pkcs8(t, key), "other-key": pkcs8(t, other),
@@ -144,6 +145,8 @@ func TestReadProtectionRefuses(t *testing.T) {
 		{"JMXMP_TLS_KEYSTORE=/cert JMXMP_TLS_KEYSTORE_PASSWORD=hunter2", []string{"JMXMP_TLS_KEYSTORE /cert: is PEM (use JMXMP_TLS_CERT and JMXMP_TLS_KEY)"}},
 		{"JMXMP_TLS_KEYSTORE=/jks JMXMP_TLS_KEYSTORE_PASSWORD=hunter2", []string{"JMXMP_TLS_KEYSTORE /jks: is not PKCS12 (keytool "}},
 		{"JMXMP_TLS_KEYSTORE=/p12 JMXMP_TLS_KEYSTORE_PASSWORD_FILE=/break", []string{"JMXMP_TLS_KEYSTORE_PASSWORD_FILE /break: has but a line break in it ("}},
+		{cert + key + "JMXMP_PASSWORD_FILE=/latin1", []string{"JMXMP_PASSWORD_FILE /latin1: is not text in UTF-8 ("}},
+		{cert + key + "JMXMP_PASSWORD_FILE=/nul", []string{"JMXMP_PASSWORD_FILE /nul: is not text in UTF-8 ("}},
 		{cert + key + "JMXMP_PASSWORD_FILE=/long", []string{"JMXMP_PASSWORD_FILE /long: too long to be meant ("}},
 		{cert + key + "JMXMP_PASSWORD_FILE=/secret JMXMP_USER_FILE=/tab", []string{"JMXMP_USER_FILE /tab: has control characters in it ("}},
 	} {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -85,8 +86,26 @@ func jmxmpAdvice(s Settings, f Facts) []string {
 	if len(s.JMXMPAllow) > 0 && s.JMXMP != "full" {
 		lines = append(lines, "JMXMP_ALLOW: does nothing while JMXMP is "+string(s.JMXMP)+", where no operation of the service's own can be called (set JMXMP=full, or unset it)")
 	} else if len(s.JMXMPAllow) > 0 {
-		lines = append(lines, fmt.Sprintf("JMXMP_ALLOW: whoever reaches the JMX port can have %s deserialised in the service, and runs the code that does it (allow no more than its MBeans take)",
+		lines = append(lines, fmt.Sprintf("JMXMP_ALLOW: whoever may connect can have %s deserialised in the service, and runs the code that does it (allow no more than its MBeans take)",
 			strings.Join(s.JMXMPAllow, ", ")))
 	}
+	for _, name := range s.unknownJMXMP() {
+		lines = append(lines, name+" is set and not read (--entrypoint-help lists the settings)")
+	}
 	return lines
+}
+
+// unknownJMXMP are variables that look like settings of JMX and are none:
+// misspelt, they leave JMX without what they were to protect it by. What
+// Kubernetes sets for a Service named jmxmp does not count.
+func (s Settings) unknownJMXMP() []string {
+	var unknown []string
+	for _, entry := range s.Env {
+		name, _, _ := strings.Cut(entry, "=")
+		isLink := strings.HasPrefix(name, "JMXMP_SERVICE_") || strings.HasPrefix(name, "JMXMP_PORT_")
+		if strings.HasPrefix(name, "JMXMP_") && !isLink && !slices.Contains(jmxmpVariables, name) {
+			unknown = append(unknown, shown(name))
+		}
+	}
+	return unknown
 }

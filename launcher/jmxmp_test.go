@@ -127,7 +127,7 @@ func TestFullBeyondLoopback(t *testing.T) {
 // What a person asked for is told, and not refused by a strict start.
 func TestAllowedClassesAreTold(t *testing.T) {
 	p := plan(t, request(t, "JMXMP=full", "JMXMP_BIND=loopback", "JMXMP_ALLOW=com.acme.Order, com.acme.dto.*", "ENTRYPOINT_STRICT=true"), container())
-	if len(p.Warnings) != 1 || !strings.Contains(p.Warnings[0], "whoever reaches the JMX port can have com.acme.Order, com.acme.dto.* deserialised") {
+	if len(p.Warnings) != 1 || !strings.Contains(p.Warnings[0], "whoever may connect can have com.acme.Order, com.acme.dto.* deserialised") {
 		t.Errorf("warnings %q", p.Warnings)
 	}
 	p = plan(t, request(t, "JMXMP_ALLOW=com.acme.Order"), container())
@@ -173,6 +173,30 @@ func TestExplainTellsJMX(t *testing.T) {
 	for _, environ := range []string{"JMXMP=off", "JVM_ARGS=-javaagent:/mine/jmxmp-agent.jar=access=full"} {
 		if page := plan(t, request(t, environ), bridge()).Explain(); strings.Contains(page, "\nJMX ") {
 			t.Errorf("%s:\n%s", environ, page)
+		}
+	}
+}
+
+// What protects nothing, though somebody meant it to, is told.
+func TestProtectionThatIsNone(t *testing.T) {
+	for _, test := range []struct{ variable, want string }{
+		{"JMXMP_PASSWD=x", "JMXMP_PASSWD is set and not read"},
+		{"JMXMP_TSL_CERT=/a", "JMXMP_TSL_CERT is set and not read"},
+		{"JMXMP_SERVICE_HOST=10.0.0.1", ""},
+		{"JMXMP_PORT_5555_TCP_ADDR=10.0.0.1", ""},
+		{"JMXMPX=1", ""},
+		{"JMXMP_PASSWORD=", "JMXMP_PASSWORD is set and empty"},
+		{"JMXMP_TLS_CLIENT_CA=", "JMXMP_TLS_CLIENT_CA is set and empty"},
+		{"JMXMP_USER=", ""},
+	} {
+		r := request(t, test.variable)
+		var err error
+		if r.Protection, err = ReadProtection(r.Settings, reads(nil)); err != nil {
+			t.Fatal(err)
+		}
+		warnings := strings.Join(plan(t, r, container()).Warnings, "\n")
+		if test.want == "" && warnings != "" || !strings.Contains(warnings, test.want) {
+			t.Errorf("%s: warnings %q", test.variable, warnings)
 		}
 	}
 }

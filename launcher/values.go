@@ -108,6 +108,9 @@ type Port uint16
 // UnmarshalText reads 0 to 65535.
 func (p *Port) UnmarshalText(text []byte) error {
 	n, err := strconv.ParseUint(string(text), 10, 16)
+	if strings.HasPrefix(string(text), "tcp://") {
+		return errors.New("a link to a Kubernetes Service of this name (set the port, or enableServiceLinks: false, or name the Service otherwise)")
+	}
 	if err != nil {
 		return errors.New("not a port (use 1 to 65535, or 0 for a free one)")
 	}

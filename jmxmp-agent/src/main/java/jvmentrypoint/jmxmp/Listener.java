@@ -90,6 +90,7 @@ final class Listener implements Runnable {
     /** On a thread for each socket; ours is the first one's, since a thread costs the service's start some memory. */
     private void acceptAll() {
         Acceptor ours = null;
+        List<String> names = new ArrayList<String>();
         synchronized (sockets) {
             for (ServerSocket socket : sockets) {
                 if (ended) {
@@ -105,9 +106,12 @@ final class Listener implements Runnable {
                     thread.setDaemon(true);
                     thread.start();
                 }
-                if (arguments.logging() || arguments.port() == 0) {
-                    report.say("listening on " + name);
-                }
+                names.add(name);
+            }
+        }
+        for (String name : names) { // outside of the lock: stderr may block, and the JVM's end wants the lock
+            if (arguments.logging() || arguments.port() == 0) {
+                report.say("listening on " + name);
             }
         }
         if (ours != null) {

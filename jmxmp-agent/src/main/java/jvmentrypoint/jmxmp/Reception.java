@@ -21,6 +21,8 @@ final class Reception {
     private static final int MAX_CLIENTS = 32;
     /** Handshakes under way at once, each with a thread. */
     private static final int MAX_HANDSHAKES = 16;
+    /** Threads of handshakes, with those of evicted ones that have not ended yet; who comes beyond them is sent away. */
+    private static final int MAX_THREADS = 64;
 
     /**
      * What the kernel keeps for a client in each direction. Left alone it grows to several megabytes for a peer that doesn't
@@ -39,6 +41,8 @@ final class Reception {
     private Connector connector;
     private boolean broken;
     private boolean closed;
+    /** Of handshakes. */
+    private int threads;
 
     Reception(Report report, Arguments arguments) {
         this.report = report;
@@ -51,9 +55,10 @@ final class Reception {
         Guest guest = new Guest(socket);
         Guest evicted = null;
         synchronized (this) {
-            if (closed) {
+            if (closed || threads >= MAX_THREADS) {
                 evicted = guest;
             } else {
+                threads++;
                 if (handshakes.size() >= MAX_HANDSHAKES) {
                     evicted = crowding(handshakes);
                     handshakes.remove(evicted);
@@ -109,10 +114,15 @@ final class Reception {
             started = true;
         } finally {
             if (!started) { // no more threads to be had
+                threadEnded();
                 guest.closed();
                 Acceptor.close(guest.socket);
             }
         }
+    }
+
+    private synchronized void threadEnded() {
+        threads--;
     }
 
     /** Null when it can't be loaded, which is said once. */
@@ -146,6 +156,14 @@ final class Reception {
 
         @Override
         public void run() {
+            try {
+                receive();
+            } finally {
+                threadEnded();
+            }
+        }
+
+        private void receive() {
             boolean served = false;
             try {
                 Connector server = connector();

@@ -10,9 +10,11 @@ import java.io.InvalidClassException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.concurrent.TimeUnit;
 import javax.management.Attribute;
 import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
+import javax.management.Query;
 import jvmentrypoint.jmxmp.fixture.Child;
 import jvmentrypoint.jmxmp.fixture.Parcel;
 import jvmentrypoint.jmxmp.fixture.SideEffect;
@@ -53,6 +55,12 @@ class FullAccessIT {
             Object[] notification = {"tick", "text", "data", new java.util.Date(4102444800000L)};
             String[] types = {"java.lang.String", "java.lang.String", "java.lang.Object", "java.util.Date"};
             assertEquals(1, server.invoke(timer, "addNotification", notification, types));
+            assertEquals(
+                    Collections.singleton(orders),
+                    server.queryNames(orders, Query.eq(Query.attr("Open"), Query.value(7))));
+            assertEquals(
+                    "SECONDS",
+                    server.invoke(orders, "name", new Object[] {TimeUnit.SECONDS}, new String[] {"java.lang.Enum"}));
             server.unregisterMBean(timer);
             assertFalse(server.isRegistered(timer));
             Object help = server.invoke(

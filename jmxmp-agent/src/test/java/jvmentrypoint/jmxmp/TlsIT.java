@@ -6,7 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.jmx.remote.generic.SelectProfiles;
+import java.io.File;
 import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
@@ -18,11 +23,15 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.management.ObjectName;
+import javax.management.remote.message.TLSMessage;
 import javax.net.ssl.SSLException;
 import jvmentrypoint.jmxmp.fixture.Certificates;
 import jvmentrypoint.jmxmp.fixture.Child;
 import jvmentrypoint.jmxmp.fixture.Stock;
+import jvmentrypoint.jmxmp.fixture.Tool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -246,7 +255,7 @@ class TlsIT {
     void ownClientSendsNoPasswordInClear() throws Exception {
         start("access=read-only");
         assertEquals(
-                "3: the server has no TLS, and without it no password is sent",
+                "3: the server has no TLS, which this client was told to use",
                 own("--user", "ops", "--password-file", password));
         assertEquals("[42]", own());
     }
@@ -263,6 +272,139 @@ class TlsIT {
             assertEquals(1, client.err().size(), client.err().toString());
             String prefix = "jmxmp-agent: 127.0.0.1:" + service.port() + ": ";
             return code + ": " + client.err().get(0).replace(prefix, "");
+        }
+    }
+
+    /** However many guess at once, and go away before they are answered. */
+    @Test
+    void guessesAreFew() throws Exception {
+        start(certificates.pemSettings("server") + ",user=ops,password-file=" + password);
+        AtomicInteger answered = new AtomicInteger();
+        List<Thread> guessers = new ArrayList<Thread>();
+        long begin = System.nanoTime();
+        long end = begin + TimeUnit.SECONDS.toNanos(3);
+        for (int i = 0; i < 24; i++) {
+            Thread guesser = new Thread(() -> guess(end, answered), "guesser");
+            guesser.start();
+            guessers.add(guesser);
+        }
+        for (Thread guesser : guessers) {
+            guesser.join();
+        }
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        assertTrue(answered.get() > 0 && answered.get() <= 5 * seconds + 2, answered + " in " + seconds + " s");
+        assertEquals("[42]", own("--ca", certificates.authority(), "--user", "ops", "--password-file", password));
+    }
+
+    private void guess(long end, AtomicInteger answered) {
+        while (System.nanoTime() < end) {
+            try {
+                Map<String, Object> env = stock("TLS SASL/PLAIN", null);
+                env.put("jmx.remote.credentials", new String[] {"ops", "guess"});
+                new Stock(service.port(), env).close();
+            } catch (SecurityException e) {
+                answered.incrementAndGet();
+            } catch (Exception e) { // sent away for others
+                continue;
+            }
+        }
+    }
+
+    /** A renewal of which only one half has arrived. */
+    @Test
+    void keyOfAnotherCertificate() throws Exception {
+        String key = certificates.path("client.key");
+        start("tls-cert=" + certificates.pem("expired") + ",tls-key=" + key);
+        assertThrows(Exception.class, () -> new Stock(service.port(), stock("TLS", null)));
+        service.awaitErr(key + ": not the key of the first certificate in " + certificates.pem("expired"));
+    }
+
+    /** In which java reads no variable of more than ASCII. */
+    @Test
+    void passwordInTheLocaleC() throws Exception {
+        String secret = certificates.write("umlauts", "pässwörd");
+        String script = "export LC_ALL=C SECRET=\"$(cat " + secret + ")\"; exec \"$@\"";
+        service = Child.service(
+                        Arrays.asList("sh", "-c", script, "sh"),
+                        home,
+                        "port=0," + certificates.pemSettings("server") + ",password-env=SECRET",
+                        Collections.<String>emptyList(),
+                        "0")
+                .awaitReady();
+        Map<String, Object> env = stock("TLS SASL/PLAIN", null);
+        env.put("jmx.remote.credentials", new String[] {"jmx", "pässwörd"});
+        assertOpen(env);
+        env.put("jmx.remote.credentials", new String[] {"jmx", "püsswürd"});
+        assertThrows(SecurityException.class, () -> new Stock(service.port(), env));
+        env.put("jmx.remote.credentials", new String[] {"jmx", "p\ufffd\ufffdssw\ufffd\ufffdrd"});
+        assertThrows(SecurityException.class, () -> new Stock(service.port(), env));
+    }
+
+    @Test
+    void passwordThatCannotBeRead() throws Exception {
+        String empty = certificates.write("empty", "\n");
+        start(certificates.pemSettings("server") + ",password-file=" + empty);
+        for (int i = 0; i < 2; i++) {
+            assertThrows(Exception.class, () -> new Stock(service.port(), stock("TLS", null)));
+        }
+        assertEquals(2, service.err().size(), service.err().toString());
+        assertEquals(
+                "jmxmp-agent: " + empty + ": empty (no JMXMP until it is mended; the service runs on)",
+                service.err().get(1));
+    }
+
+    /** A record of TLS that comes byte by byte: no time-out of the socket ends it. */
+    @Test
+    void drippingHandshakeIsCutOff() throws Exception {
+        start(certificates.pemSettings("server"));
+        try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), service.port())) {
+            ObjectOutputStream out = new ObjectOutputStream(socket.getOutputStream());
+            out.writeObject(new TLSMessage(TLSMessage.READY));
+            out.flush();
+            long begin = System.nanoTime();
+            socket.getOutputStream().write(new byte[] {22, 3, 3, 0x10, 0}); // a handshake of 4096 bytes
+            assertThrows(SocketException.class, () -> {
+                while (System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(40)) {
+                    socket.getOutputStream().write(1);
+                    Thread.sleep(200);
+                }
+            });
+        }
+    }
+
+    /** What tools are told by system properties. */
+    @Test
+    void toolWithProperties() throws Exception {
+        start(certificates.pemSettings("elsewhere") + ",password-file=" + password);
+        String ca = "-Djmxmp.ca=" + certificates.authority();
+        String name = "-Djmxmp.server-name=jmx.example.com";
+        assertEquals("[42]", tool(Arrays.asList(ca, name), "jmx", "correct horse"));
+        assertTrue(tool(Arrays.asList(ca), "jmx", "correct horse").contains("No subject alternative"));
+        assertTrue(tool(Arrays.asList(ca, name), "jmx", "wrong horse").contains("wrong user or password"));
+    }
+
+    @Test
+    void toolThatWantsTls() throws Exception {
+        start("access=read-only");
+        for (String property : new String[] {"ca=" + certificates.authority(), "server-name=x", "tls=true"}) {
+            String text = tool(Arrays.asList("-Djmxmp." + property), null, null);
+            assertTrue(text.contains("the server has no TLS"), text);
+        }
+    }
+
+    private String tool(List<String> properties, String user, String secret) throws Exception {
+        List<String> words = new ArrayList<String>(properties);
+        words.addAll(Arrays.asList(
+                "-cp",
+                System.getProperty("agent.jar") + File.pathSeparator + System.getProperty("test.classes"),
+                Tool.class.getName(),
+                "login"));
+        words.add("service:jmx:jmxmp://127.0.0.1:" + service.port());
+        if (user != null) {
+            words.addAll(Arrays.asList(user, secret));
+        }
+        try (Child tool = Child.java(home, words)) {
+            return tool.end() == 0 ? tool.out().toString() : tool.err().toString();
         }
     }
 

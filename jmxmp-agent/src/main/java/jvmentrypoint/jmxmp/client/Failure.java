@@ -72,6 +72,9 @@ final class Failure {
             }
             text = String.valueOf(cause.getMessage());
         }
+        if (text.contains("certificate_required") || text.contains("bad_certificate")) {
+            return "the server wants a certificate that it trusts: use --cert and --key (" + lower(text) + ")";
+        }
         if (text.startsWith("No subject alternative") || text.startsWith("No name matching")) {
             return "the server's certificate is for another name (" + lower(text) + "): use --server-name";
         }

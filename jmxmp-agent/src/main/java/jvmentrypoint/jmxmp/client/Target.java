@@ -9,6 +9,9 @@ import jvmentrypoint.jmxmp.security.TlsFiles;
 /** A server, and how to speak to it. */
 final class Target {
     private static final String PASSWORD_VARIABLE = "JMXMP_PASSWORD";
+    /** What java puts in the place of bytes that its locale does not have. */
+    private static final char UNREADABLE = '\ufffd';
+
     private static final String DEFAULT_USER = "jmx";
     private static final String[] MEANING_TLS = {"--ca", "--cert", "--key", "--keystore", "--server-name"};
 
@@ -102,7 +105,7 @@ final class Target {
         if (password == null || password.isEmpty()) {
             throw new UsageException("no password: set the variable " + variable + ", or use --password-file");
         }
-        return Secret.of(password);
+        return password.indexOf(UNREADABLE) < 0 ? Secret.of(password) : Secret.ofVariable(variable);
     }
 
     private Secret secretFile(String option) {

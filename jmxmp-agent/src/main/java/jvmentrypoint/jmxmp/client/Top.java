@@ -70,7 +70,7 @@ final class Top implements Command {
         @Override
         public void print() {
             if (interval == null) {
-                printGap();
+                sayGap();
                 return;
             }
             if (session.out.json) {
@@ -84,6 +84,11 @@ final class Top implements Command {
 
         @Override
         public void printGap() {
+            before = null;
+            sayGap();
+        }
+
+        private void sayGap() {
             if (session.out.json) {
                 Map<String, Object> gap = new LinkedHashMap<String, Object>();
                 gap.put("time", Watch.now());

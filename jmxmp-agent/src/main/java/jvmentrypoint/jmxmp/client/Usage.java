@@ -31,7 +31,7 @@ final class Usage {
             + "  --ca FILE              who signed the server's certificate (PEM; else as java)\n"
             + "  --server-name NAME     the certificate's name, where HOST is another\n"
             + "  --cert FILE --key FILE    the client's certificate (PEM)\n"
-            + "  --keystore FILE [--keystore-password-file FILE]    the same (PKCS12)\n"
+            + "  --keystore FILE --keystore-password-file FILE      the same (PKCS12)\n"
             + "  --user NAME | --user-file FILE                     default: jmx\n"
             + "  --password-file FILE | --password-env VARIABLE     default: JMXMP_PASSWORD\n"
             + "  --help, --version, and -- before words that look like options\n"

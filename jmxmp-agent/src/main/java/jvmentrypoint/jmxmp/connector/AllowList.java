@@ -25,7 +25,7 @@ enum AllowList {
     PARAMETER(Names.SCALARS, Names.PARAMETERS),
 
     /** The same for whoever may do everything: any operation's parameters and any attribute's new value. */
-    FULL_PARAMETER(Names.SCALARS, Names.PARAMETERS, Names.COLLECTIONS, Names.OPEN_DATA),
+    FULL_PARAMETER("java.lang.Enum", Names.SCALARS, Names.PARAMETERS, Names.COLLECTIONS, Names.OPEN_DATA),
 
     /** Messages that a server sends; what they carry is wrapped. */
     RESPONSE(Names.MESSAGES, "java.lang.String"),

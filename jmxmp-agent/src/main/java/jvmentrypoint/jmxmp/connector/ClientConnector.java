@@ -8,7 +8,7 @@ import jvmentrypoint.jmxmp.security.ClientSecurity;
 
 /** OpenDMK's client for a command line: a server may be hostile, and has to answer in time. */
 public final class ClientConnector {
-    private static final int CONNECT_MILLIS = 5000;
+    private static final int MOST_CONNECT_MILLIS = 5000;
 
     private ClientConnector() {}
 
@@ -21,7 +21,8 @@ public final class ClientConnector {
      */
     public static JMXConnector connect(String host, int port, ClientSecurity security, long answerMillis)
             throws IOException {
-        Map<String, Object> env = Outgoing.open(host, port, security, CONNECT_MILLIS, answerMillis);
+        int connectMillis = (int) Math.min(MOST_CONNECT_MILLIS, Math.max(answerMillis / 4, 1));
+        Map<String, Object> env = Outgoing.open(host, port, security, connectMillis, answerMillis);
         boolean connected = false;
         try {
             env.put(GenericConnector.OBJECT_WRAPPING, new FilteredWrapping(AllowList.RESULT, Bounds.RESPONSE));

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Future;
 import javax.management.remote.generic.MessageConnection;
 import javax.management.remote.message.HandshakeBeginMessage;
 import javax.management.remote.message.HandshakeEndMessage;
@@ -24,17 +25,29 @@ final class ClientHandshake implements ClientAdmin {
 
     private final ClientSecurity security;
     private final String host;
+    private final long millis;
     private String connectionId;
 
-    /** The host is who the server must be where the security names nobody else. */
-    ClientHandshake(ClientSecurity security, String host) {
+    /** The host is who the server must be where the security names nobody else; all of it has to be done in time. */
+    ClientHandshake(ClientSecurity security, String host, long millis) {
         this.security = security;
         this.host = host;
+        this.millis = millis;
     }
 
     @Override
     public MessageConnection connectionOpen(MessageConnection any) throws IOException {
         FilteredConnection connection = (FilteredConnection) any;
+        Future<?> deadline = Deadlines.closeAfter(millis, connection.getSocket());
+        try {
+            shake(connection);
+            return connection;
+        } finally {
+            deadline.cancel(false);
+        }
+    }
+
+    private void shake(FilteredConnection connection) throws IOException {
         HandshakeBeginMessage begin = read(connection, HandshakeBeginMessage.class);
         if (!ServerHandshake.VERSION.equals(begin.getVersion())) {
             connection.writeMessage(new VersionMessage(ServerHandshake.VERSION));
@@ -49,7 +62,6 @@ final class ClientHandshake implements ClientAdmin {
         }
         connection.writeMessage(new HandshakeEndMessage(null, null));
         connectionId = read(connection, HandshakeEndMessage.class).getConnectionId();
-        return connection;
     }
 
     private List<String> profiles(HandshakeBeginMessage begin) {
@@ -62,7 +74,7 @@ final class ClientHandshake implements ClientAdmin {
         }
         boolean tls = profiles.contains(ServerHandshake.TLS);
         if (!tls && (security.tlsDemanded() || !profiles.isEmpty())) {
-            throw new SecurityException("the server has no TLS, and without it no password is sent");
+            throw new SecurityException("the server has no TLS, which this client was told to use");
         }
         if (profiles.contains(ServerHandshake.SASL_PLAIN) && security.password() == null) {
             throw new SecurityException("the server wants a user and a password");

@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.Future;
 import javax.management.remote.message.HandshakeEndMessage;
 import javax.management.remote.message.MBeanServerResponseMessage;
 import javax.management.remote.message.Message;
@@ -32,6 +33,11 @@ final class FilteredConnection extends SocketConnection {
         (byte) (ObjectStreamConstants.STREAM_VERSION >> 8),
         (byte) ObjectStreamConstants.STREAM_VERSION,
     };
+
+    /** From an answer's first byte to its last, and more for a large one over a slow line: 64 KB a second. */
+    private static final long WRITE_MILLIS = 10000;
+
+    private static final int BYTES_A_MILLI = 64;
 
     /** What was accepted: closing it never waits, unlike a TLS socket over it. */
     private final Socket peer;
@@ -107,8 +113,14 @@ final class FilteredConnection extends SocketConnection {
             throw new EOFException();
         }
         timed.messageBegun(messageMillis);
-        Object read = new FilteredInput(oneMessage(first), allowed, timed.inHandshake() ? Bounds.HANDSHAKE : bounds)
-                .readFiltered();
+        Future<?> deadline = Deadlines.closeAfter(messageMillis, peer);
+        Object read;
+        try {
+            read = new FilteredInput(oneMessage(first), allowed, timed.inHandshake() ? Bounds.HANDSHAKE : bounds)
+                    .readFiltered();
+        } finally {
+            cancel(deadline);
+        }
         if (!(read instanceof Message)) {
             throw new StreamCorruptedException("not a JMXMP message");
         }
@@ -129,17 +141,24 @@ final class FilteredConnection extends SocketConnection {
     public void writeMessage(Message message) throws IOException {
         watch.write(message);
         boolean written = false;
-        WriteDeadline.SHARED.begin(peer, size(message));
+        Future<?> deadline = null;
         try {
+            deadline = Deadlines.closeAfter(WRITE_MILLIS + size(message) / BYTES_A_MILLI, peer);
             super.writeMessage(message);
             written = true;
         } catch (OutOfMemoryError e) { // OpenDMK handles exceptions only
             throw new IOException("no memory for an answer", e);
         } finally {
-            WriteDeadline.SHARED.end(peer);
+            cancel(deadline);
             if (!written) { // after half a message nothing makes sense any more
                 peer.close();
             }
+        }
+    }
+
+    private static void cancel(Future<?> deadline) {
+        if (deadline != null) {
+            deadline.cancel(false);
         }
     }
 

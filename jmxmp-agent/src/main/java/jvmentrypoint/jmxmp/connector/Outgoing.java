@@ -42,7 +42,7 @@ final class Outgoing {
                             connectMillis,
                             messageMillis,
                             new Unwatched()));
-            env.put("com.sun.jmx.remote.client.admin", new ClientHandshake(security, host));
+            env.put("com.sun.jmx.remote.client.admin", new ClientHandshake(security, host, connectMillis));
             opened = true;
             return env;
         } finally {

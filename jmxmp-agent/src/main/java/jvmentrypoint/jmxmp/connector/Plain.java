@@ -1,6 +1,8 @@
 package jvmentrypoint.jmxmp.connector;
 
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import jvmentrypoint.jmxmp.security.Utf8;
 
 /** SASL's PLAIN (RFC 4616): {@code authzid NUL authcid NUL passwd}. The JDK has a client of it, but no server. */
 final class Plain {
@@ -23,7 +25,12 @@ final class Plain {
         if (message == null) {
             return null;
         }
-        String[] parts = new String(message, StandardCharsets.UTF_8).split("\0", -1);
+        String[] parts;
+        try {
+            parts = Utf8.decode(message).split("\0", -1);
+        } catch (CharacterCodingException e) {
+            return null;
+        }
         if (parts.length != 3 || !parts[0].isEmpty() && !parts[0].equals(parts[1])) {
             return null;
         }

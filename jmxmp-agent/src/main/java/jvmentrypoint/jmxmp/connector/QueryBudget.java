@@ -10,6 +10,7 @@ import javax.management.BadStringOperationException;
 import javax.management.InvalidApplicationException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import javax.management.QueryEval;
 import javax.management.QueryExp;
 import javax.management.StringValueExp;
 import javax.management.ValueExp;
@@ -113,9 +114,13 @@ final class QueryBudget {
             return condition.apply(name);
         }
 
-        /** Whoever evaluates the query sets it once for all parts, see {@link javax.management.QueryEval}. */
+        /** Once for all parts, as JMX keeps it per thread: a query may hold one part a thousand times. */
         @Override
-        public void setMBeanServer(MBeanServer server) {}
+        public void setMBeanServer(MBeanServer server) {
+            new QueryEval() {
+                private static final long serialVersionUID = 1;
+            }.setMBeanServer(server);
+        }
     }
 
     private static final class Operation implements ValueExp {

@@ -39,7 +39,6 @@ public final class ServerConnector implements Connector {
     private static final String MAX_NOTIFICATIONS = "200";
 
     private final BlockingQueue<FilteredConnection> ready = new LinkedBlockingQueue<FilteredConnection>();
-    private final Deadlines deadlines = new Deadlines();
     private final Report report;
     private final FilteredWrapping parameters;
     private final TlsFiles tls;
@@ -92,9 +91,7 @@ public final class ServerConnector implements Connector {
 
     @Override
     public void serve(Socket socket, Visit visit) throws IOException {
-        if (tls != null) {
-            load();
-        }
+        checkFiles();
         FilteredConnection connection = new FilteredConnection(
                 socket,
                 AllowList.REQUEST,
@@ -102,7 +99,7 @@ public final class ServerConnector implements Connector {
                 HANDSHAKE_MILLIS,
                 MESSAGE_MILLIS,
                 new Guard(visit, parameters));
-        Future<?> deadline = deadlines.closeAfter(HANDSHAKE_MILLIS, connection);
+        Future<?> deadline = Deadlines.closeAfter(HANDSHAKE_MILLIS, socket);
         boolean served = false;
         try {
             connection.connect(null);
@@ -118,10 +115,16 @@ public final class ServerConnector implements Connector {
         }
     }
 
-    /** Says what is wrong with certificate and key, as only we know: the client sees but a closed connection. */
-    private void load() throws IOException {
+    /** Says what is wrong with certificate, key and password, as only we know: the client sees but a closed connection. */
+    private void checkFiles() throws IOException {
         try {
-            tls.context();
+            if (tls != null) {
+                tls.context();
+            }
+            if (login != null) {
+                login.read();
+            }
+            said = "";
         } catch (IOException e) {
             if (!said.equals(e.getMessage())) {
                 said = e.getMessage();

@@ -86,7 +86,7 @@ final class ServerHandshake {
         if (!Plain.MECHANISM.equals(message.getMechanism())) {
             throw new SecurityException("this server wants " + profiles());
         }
-        login.check(message.getBlob());
+        login.check(message.getBlob(), connection.getSocket());
         loginToDo = false;
         connection.writeMessage(new SASLMessage(Plain.MECHANISM, SASLMessage.COMPLETE, null));
     }

@@ -63,19 +63,25 @@ public final class ToolConnector extends GenericConnector {
         }
     }
 
-    /** What a tool has no place for is told by system properties. */
-    private static ClientSecurity security(Object credentials) {
+    /** What a tool has no place for is told by system properties, any of which means that there is to be TLS. */
+    private static ClientSecurity security(Object credentials) throws IOException {
         String[] login = credentials instanceof String[] ? (String[]) credentials : new String[0];
         boolean named = login.length == 2 && login[0] != null && login[1] != null;
+        String ca = System.getProperty("jmxmp.ca");
+        String certificate = System.getProperty("jmxmp.cert");
+        String key = System.getProperty("jmxmp.key");
+        String name = System.getProperty("jmxmp.server-name");
+        if ((certificate == null) != (key == null)) {
+            throw new IOException("jmxmp.cert, jmxmp.key: only one of the two is given (give both)");
+        }
+        boolean tls = !"false".equals(System.getProperty("jmxmp.tls", "false"))
+                || ca != null
+                || certificate != null
+                || name != null;
         return new ClientSecurity(
-                Boolean.getBoolean("jmxmp.tls"),
-                new TlsFiles(
-                        System.getProperty("jmxmp.cert"),
-                        System.getProperty("jmxmp.key"),
-                        null,
-                        null,
-                        System.getProperty("jmxmp.ca")),
-                System.getProperty("jmxmp.server-name"),
+                tls,
+                new TlsFiles(certificate, key, null, null, ca),
+                name,
                 named ? Secret.of(login[0]) : null,
                 named ? Secret.of(login[1]) : null);
     }

@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.SignatureException;
 import java.security.cert.Certificate;
 import java.util.Arrays;
 import javax.net.ssl.KeyManager;
@@ -102,9 +105,37 @@ public final class TlsFiles {
     private KeyStore ofPem() throws IOException, GeneralSecurityException {
         Certificate[] chain = Pem.certificates(certificate);
         PrivateKey privateKey = Pem.privateKey(key, chain[0].getPublicKey().getAlgorithm());
+        if (!belongTogether(privateKey, chain[0].getPublicKey())) {
+            throw new IOException(key + ": not the key of the first certificate in " + certificate);
+        }
         KeyStore store = empty();
         store.setKeyEntry("key", privateKey, new char[0], chain);
         return store;
+    }
+
+    /** Half of a renewal, say: no client could tell why it is turned away. Unknown algorithms are left to the handshake. */
+    private static boolean belongTogether(PrivateKey key, PublicKey certified) throws GeneralSecurityException {
+        String algorithm = key.getAlgorithm();
+        if (!algorithm.equals("RSA") && !algorithm.equals("EC")) {
+            return true;
+        }
+        Signature signature = Signature.getInstance(algorithm.equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA");
+        byte[] text = {1, 2, 3};
+        signature.initSign(key);
+        signature.update(text);
+        byte[] signed = signature.sign();
+        signature.initVerify(certified);
+        signature.update(text);
+        return isValid(signature, signed);
+    }
+
+    /** A signature of another key may not even be well-formed. */
+    private static boolean isValid(Signature signature, byte[] signed) {
+        try {
+            return signature.verify(signed);
+        } catch (SignatureException e) {
+            return false;
+        }
     }
 
     private KeyStore ofKeystore(char[] password) throws IOException, GeneralSecurityException {

@@ -28,6 +28,12 @@ class PlainTest {
         }
     }
 
+    /** Else all passwords of a length that aren't UTF-8 would be one. */
+    @Test
+    void bytesThatAreNoText() {
+        assertNull(Plain.decode(new byte[] {0, 'a', 0, (byte) 0xff, (byte) 0xfe}));
+    }
+
     @Test
     void nothingSent() {
         assertNull(Plain.decode(null));

@@ -38,6 +38,15 @@ class SecretTest {
     }
 
     @Test
+    void bytesThatAreNoText() throws IOException {
+        Path file = folder.resolve("secret");
+        Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe});
+        IOException e = assertThrows(
+                IOException.class, () -> Secret.ofFile(file.toString()).read());
+        assertEquals(file + ": not UTF-8", e.getMessage());
+    }
+
+    @Test
     void variable() throws IOException {
         assertEquals(
                 System.getenv("PATH"), Secret.ofFileOrVariable(null, "PATH").read());
