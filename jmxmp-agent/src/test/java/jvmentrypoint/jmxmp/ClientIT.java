@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import jvmentrypoint.jmxmp.fixture.Child;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,10 +71,12 @@ class ClientIT {
     @Test
     void invokes() throws Exception {
         String ids = ok("get", address, THREADING, "AllThreadIds").get(0).replaceAll("[\\[\\] ]", "");
-        String id = "1"; // main's, which does not end, as one of ours may
         String infos = ok("invoke", address, THREADING, "getThreadInfo(long[],int)", ids, "1", "--json")
                 .get(0);
-        assertTrue(infos.contains("\"threadName\":\"trouble-busy\""), infos);
+        Matcher busy = Pattern.compile("\"threadId\":(\\d+),\"threadName\":\"trouble-busy\"")
+                .matcher(infos);
+        assertTrue(busy.find(), infos);
+        String id = busy.group(1);
         String info =
                 ok("invoke", address, THREADING, "getThreadInfo(long)", id).get(0);
         assertTrue(info.contains(", stackTrace=[], suspended=false, threadId=" + id + ", "), info);
