@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The client's commands against a service that has a deadlock and a busy thread; reading is ReadingIT's. */
 @ParameterizedClass
-@MethodSource("jvmentrypoint.jmxmp.fixture.Jdks#homes")
+@MethodSource("jvmentrypoint.jmxmp.fixture.Jdks#few")
 class ClientIT {
     private static final String ORDERS = "shop:type=Orders";
     private static final String THREADING = "java.lang:type=Threading";

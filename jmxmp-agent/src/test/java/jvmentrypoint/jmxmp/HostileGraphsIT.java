@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A few bytes that would cost much memory or time: graphs that lie or explode, and queries. */
 @ParameterizedClass
-@MethodSource("jvmentrypoint.jmxmp.fixture.Jdks#homes")
+@MethodSource("jvmentrypoint.jmxmp.fixture.Jdks#few")
 class HostileGraphsIT extends UnderAttack {
     HostileGraphsIT(String home) {
         super(home);

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Clients that go too far by what they may do, and servers that mean harm to our client. */
 @ParameterizedClass
-@MethodSource("jvmentrypoint.jmxmp.fixture.Jdks#homes")
+@MethodSource("jvmentrypoint.jmxmp.fixture.Jdks#few")
 class HostileIT extends UnderAttack {
     HostileIT(String home) {
         super(home);

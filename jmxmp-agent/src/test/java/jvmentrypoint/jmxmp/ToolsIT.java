@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Other people's programs: jmxterm as a client through our jar; Jolokia's and Prometheus' agents in the same JVM. */
 @ParameterizedClass
-@MethodSource("jvmentrypoint.jmxmp.fixture.Jdks#homes")
+@MethodSource("jvmentrypoint.jmxmp.fixture.Jdks#few")
 class ToolsIT {
     private static final List<String> NO_OPTIONS = Collections.emptyList();
     private static final String AGENT = System.getProperty("agent.jar");
