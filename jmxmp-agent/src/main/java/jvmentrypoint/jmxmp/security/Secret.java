@@ -71,12 +71,14 @@ public final class Secret {
     private String fromEnvironment() throws IOException {
         String decoded = System.getenv(variable);
         File environ = new File("/proc/self/environ");
-        if (decoded == null || !environ.canRead()) {
-            return decoded;
-        }
-        String bytes = new String(Files.read(environ, MAX_ENVIRONMENT_BYTES), StandardCharsets.ISO_8859_1);
+        String bytes = decoded == null || !environ.canRead()
+                ? ""
+                : new String(Files.read(environ, MAX_ENVIRONMENT_BYTES), StandardCharsets.ISO_8859_1);
         int start = ("\0" + bytes).indexOf("\0" + variable + "=");
         if (start < 0) {
+            if (decoded != null && decoded.indexOf('\ufffd') >= 0) { // what java puts where it can't read
+                throw new CharacterCodingException();
+            }
             return decoded;
         }
         start += variable.length() + 1;
