@@ -189,6 +189,7 @@ class TlsIT {
         for (int i = 0; i < 2; i++) {
             assertThrows(IOException.class, () -> new Stock(service.port()));
         }
+        service.awaitErr("(no JMXMP until it is mended; the service runs on)");
         assertEquals(2, service.err().size(), service.err().toString());
         assertEquals(
                 "jmxmp-agent: " + broken + ": no private key in PEM (decrypt an encrypted one: openssl pkcs8)"
@@ -347,6 +348,7 @@ class TlsIT {
         for (int i = 0; i < 2; i++) {
             assertThrows(Exception.class, () -> new Stock(service.port(), stock("TLS", null)));
         }
+        service.awaitErr("(no JMXMP until it is mended; the service runs on)");
         assertEquals(2, service.err().size(), service.err().toString());
         assertEquals(
                 "jmxmp-agent: " + empty + ": empty (no JMXMP until it is mended; the service runs on)",
