@@ -35,7 +35,7 @@ func main() {
 	var b bench
 	flag.StringVar(&b.homes, "homes", os.Getenv("TEST_JAVA_HOMES"), "Java homes, separated by colons")
 	flag.StringVar(&b.agent, "agent", "jmxmp-agent/target/jmxmp-agent.jar", "the agent")
-	flag.StringVar(&b.opendmk, "opendmk", os.ExpandEnv("$HOME/.m2/repository/org/glassfish/main/external/jmxremote_optional-repackaged/5.0/jmxremote_optional-repackaged-5.0.jar"), "OpenDMK, for the client")
+	flag.StringVar(&b.opendmk, "opendmk", "jmxmp-agent/target/opendmk.jar", "OpenDMK, for the client")
 	flag.IntVar(&b.runs, "n", 40, "how often the JVM is started each way")
 	flag.IntVar(&b.services, "services", 15, "how many services of each kind are asked for their memory, and connected to")
 	flag.Parse()

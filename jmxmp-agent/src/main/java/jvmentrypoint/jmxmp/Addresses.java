@@ -6,7 +6,7 @@ import java.net.InetAddress;
 public final class Addresses {
     private Addresses() {}
 
-    /** {@code 127.0.0.1:5555} or {@code [::1]:5555}. */
+    /** {@code 127.0.0.1:5555} or {@code [0:0:0:0:0:0:0:1]:5555}. */
     public static String text(InetAddress address, int port) {
         String literal = address.getHostAddress();
         return (literal.indexOf(':') < 0 ? literal : "[" + literal + "]") + ":" + port;

@@ -57,8 +57,9 @@ public final class Arguments {
         } else if (key.equals("bind")) {
             binds.add(host("bind", value));
         } else if (!protection.take(key, value)) {
-            throw new IllegalArgumentException("'" + key
-                    + "': unknown setting (use port=, bind=, access= and those in docs/jmxmp.md, separated by commas)");
+            throw new IllegalArgumentException(
+                    "'" + key
+                            + "': unknown setting (use port=, bind=, access= and those in docs/options.md, separated by commas)");
         }
     }
 

@@ -108,7 +108,7 @@ class ClientIT {
     @Test
     void dumpsThreads() throws Exception {
         for (String clients : new String[] {home, System.getProperty("java.home")}) {
-            String dump = String.join("\n", run(clients, "threads", address));
+            String dump = String.join("\n", Child.answer(clients, "threads", address));
             assertTrue(
                     dump.matches("(?s)" + TIME + "\nFull thread dump OpenJDK [^\n]* VM \\([^\n]*\\):\n\n\".*"), dump);
             assertTrue(
@@ -241,15 +241,7 @@ class ClientIT {
     }
 
     private List<String> ok(String... arguments) throws Exception {
-        return run(home, arguments);
-    }
-
-    private static List<String> run(String clients, String... arguments) throws Exception {
-        try (Child client = Child.client(clients, arguments)) {
-            assertEquals(0, client.end(), client.err().toString());
-            assertEquals(Collections.emptyList(), client.err());
-            return client.out();
-        }
+        return Child.answer(home, arguments);
     }
 
     /** The first line on stderr without its prefix; behind it comes at most the usage. */

@@ -22,7 +22,6 @@ import javax.management.MBeanServer;
 import javax.management.NotificationListener;
 import javax.management.ObjectInstance;
 import javax.management.ObjectName;
-import javax.management.QueryEval;
 import javax.management.QueryExp;
 
 /**
@@ -165,7 +164,7 @@ public final class ReadOnly implements InvocationHandler {
     private Set<Object> query(MBeanServer proxy, Method method, ObjectName pattern, QueryExp query) throws Throwable {
         Set<?> all = (Set<?>) pass(method, new Object[] {pattern, null});
         Set<Object> matching = new HashSet<Object>();
-        setQueriesServer(proxy);
+        QueryServer.set(proxy);
         try {
             for (Object each : all) {
                 ObjectName name =
@@ -175,16 +174,9 @@ public final class ReadOnly implements InvocationHandler {
                 }
             }
         } finally {
-            setQueriesServer(null);
+            QueryServer.set(null);
         }
         return matching;
-    }
-
-    /** It is kept per thread, so that any part sets it for all; asking the query would walk through all of it. */
-    private static void setQueriesServer(MBeanServer server) {
-        new QueryEval() {
-            private static final long serialVersionUID = 1;
-        }.setMBeanServer(server);
     }
 
     /** An MBean that lacks what is asked about doesn't match; this is how JMX itself takes it. */

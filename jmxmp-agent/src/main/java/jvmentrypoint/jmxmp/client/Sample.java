@@ -33,8 +33,7 @@ final class Sample {
                 "AvailableProcessors",
                 "ProcessCpuTime",
                 "CpuLoad",
-                "SystemCpuLoad",
-                "SystemLoadAverage");
+                "SystemCpuLoad");
         classes = read(server, "java.lang:type=ClassLoading", "LoadedClassCount");
         for (ObjectName name : server.queryNames(new ObjectName("java.lang:type=GarbageCollector,*"), null)) {
             Map<String, Object> collector = read(server, name.toString(), "CollectionCount", "CollectionTime");

@@ -28,10 +28,6 @@ final class Session {
         return connector.getMBeanServerConnection();
     }
 
-    boolean isOpen() {
-        return connector != null;
-    }
-
     /** What was to be said is said, so that a failing farewell matters to nobody. */
     void close() {
         JMXConnector closing = connector;

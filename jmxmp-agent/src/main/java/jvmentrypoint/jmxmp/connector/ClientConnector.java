@@ -22,9 +22,10 @@ public final class ClientConnector {
     public static JMXConnector connect(String host, int port, ClientSecurity security, long answerMillis)
             throws IOException {
         int connectMillis = (int) Math.min(MOST_CONNECT_MILLIS, Math.max(answerMillis / 4, 1));
-        Map<String, Object> env = Outgoing.open(host, port, security, connectMillis, answerMillis);
+        Outgoing outgoing = Outgoing.open(host, port, security, connectMillis, answerMillis);
         boolean connected = false;
         try {
+            Map<String, Object> env = outgoing.environment();
             env.put(GenericConnector.OBJECT_WRAPPING, new FilteredWrapping(AllowList.RESULT, Bounds.RESPONSE));
             env.put("jmx.remote.x.request.timeout", Long.toString(answerMillis));
             JMXConnector connector = new GenericConnector(env);
@@ -33,7 +34,7 @@ public final class ClientConnector {
             return connector;
         } finally {
             if (!connected) {
-                Outgoing.close(env);
+                outgoing.close();
             }
         }
     }

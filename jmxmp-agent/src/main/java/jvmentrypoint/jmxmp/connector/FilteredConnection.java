@@ -119,7 +119,7 @@ final class FilteredConnection extends SocketConnection {
             read = new FilteredInput(oneMessage(first), allowed, timed.inHandshake() ? Bounds.HANDSHAKE : bounds)
                     .readFiltered();
         } finally {
-            cancel(deadline);
+            deadline.cancel(false);
         }
         if (!(read instanceof Message)) {
             throw new StreamCorruptedException("not a JMXMP message");
@@ -149,16 +149,12 @@ final class FilteredConnection extends SocketConnection {
         } catch (OutOfMemoryError e) { // OpenDMK handles exceptions only
             throw new IOException("no memory for an answer", e);
         } finally {
-            cancel(deadline);
+            if (deadline != null) {
+                deadline.cancel(false);
+            }
             if (!written) { // after half a message nothing makes sense any more
                 peer.close();
             }
-        }
-    }
-
-    private static void cancel(Future<?> deadline) {
-        if (deadline != null) {
-            deadline.cancel(false);
         }
     }
 

@@ -12,17 +12,23 @@ import jvmentrypoint.jmxmp.security.ClientSecurity;
 
 /** A client's connection before its handshake: what it reads is filtered, and it comes in as its security says. */
 final class Outgoing {
-    private Outgoing() {}
+    private final FilteredConnection connection;
+    private final ClientHandshake handshake;
+
+    private Outgoing(FilteredConnection connection, ClientHandshake handshake) {
+        this.connection = connection;
+        this.handshake = handshake;
+    }
 
     /**
-     * Opens a socket and gives what OpenDMK needs to know to use it.
+     * Opens a socket.
      *
      * @param connectMillis for the connection, and once more for the handshake
      * @param messageMillis from an answer's first byte to its last
      * @throws IOException with a cause of refusal or time-out as the JDK puts it
      */
-    static Map<String, Object> open(
-            String host, int port, ClientSecurity security, int connectMillis, long messageMillis) throws IOException {
+    static Outgoing open(String host, int port, ClientSecurity security, int connectMillis, long messageMillis)
+            throws IOException {
         InetSocketAddress address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
             throw new UnknownHostException(host);
@@ -32,19 +38,11 @@ final class Outgoing {
         try {
             socket.connect(address, connectMillis);
             socket.setTcpNoDelay(true);
-            Map<String, Object> env = new HashMap<String, Object>();
-            env.put(
-                    GenericConnector.MESSAGE_CONNECTION,
-                    new FilteredConnection(
-                            socket,
-                            AllowList.RESPONSE,
-                            Bounds.RESPONSE,
-                            connectMillis,
-                            messageMillis,
-                            new Unwatched()));
-            env.put("com.sun.jmx.remote.client.admin", new ClientHandshake(security, host, connectMillis));
+            FilteredConnection connection = new FilteredConnection(
+                    socket, AllowList.RESPONSE, Bounds.RESPONSE, connectMillis, messageMillis, new Unwatched());
+            Outgoing outgoing = new Outgoing(connection, new ClientHandshake(security, host, connectMillis));
             opened = true;
-            return env;
+            return outgoing;
         } finally {
             if (!opened) {
                 socket.close();
@@ -52,13 +50,21 @@ final class Outgoing {
         }
     }
 
+    /** What OpenDMK needs to know to use it. */
+    Map<String, Object> environment() {
+        Map<String, Object> environment = new HashMap<String, Object>();
+        environment.put(GenericConnector.MESSAGE_CONNECTION, connection);
+        environment.put("com.sun.jmx.remote.client.admin", handshake);
+        return environment;
+    }
+
     /** For a connection that will not be used after all. */
-    static void close(Map<String, Object> opened) {
-        ((FilteredConnection) opened.get(GenericConnector.MESSAGE_CONNECTION)).close();
+    void close() {
+        connection.close();
     }
 
     /** OpenDMK itself notices the end of its connection. */
-    private static final class Unwatched implements FilteredConnection.Watch {
+    static final class Unwatched implements FilteredConnection.Watch {
         @Override
         public Message read(Message message) {
             return message;

@@ -10,10 +10,10 @@ import javax.management.BadStringOperationException;
 import javax.management.InvalidApplicationException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
-import javax.management.QueryEval;
 import javax.management.QueryExp;
 import javax.management.StringValueExp;
 import javax.management.ValueExp;
+import jvmentrypoint.jmxmp.access.QueryServer;
 
 /**
  * Counts the steps of one client's query, MBean by MBean, and stops it when there are too many or they take too long.
@@ -114,12 +114,9 @@ final class QueryBudget {
             return condition.apply(name);
         }
 
-        /** Once for all parts, as JMX keeps it per thread: a query may hold one part a thousand times. */
         @Override
         public void setMBeanServer(MBeanServer server) {
-            new QueryEval() {
-                private static final long serialVersionUID = 1;
-            }.setMBeanServer(server);
+            QueryServer.set(server);
         }
     }
 

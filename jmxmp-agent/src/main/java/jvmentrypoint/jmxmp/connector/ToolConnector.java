@@ -48,17 +48,16 @@ public final class ToolConnector extends GenericConnector {
             all.putAll(env);
         }
         ClientSecurity security = security(all.get(CREDENTIALS));
-        Map<String, Object> opened =
-                Outgoing.open(url.getHost(), url.getPort(), security, CONNECT_MILLIS, MESSAGE_MILLIS);
+        Outgoing outgoing = Outgoing.open(url.getHost(), url.getPort(), security, CONNECT_MILLIS, MESSAGE_MILLIS);
         boolean connected = false;
         try {
-            all.putAll(opened);
+            all.putAll(outgoing.environment());
             all.put(OBJECT_WRAPPING, new ToolWrapping());
             super.connect(all);
             connected = true;
         } finally {
             if (!connected) {
-                Outgoing.close(opened);
+                outgoing.close();
             }
         }
     }

@@ -2,10 +2,6 @@ package jvmentrypoint.jmxmp.security;
 
 /** What a client asks of a server, and shows to it. */
 public final class ClientSecurity {
-    /** TLS where the server has it, with whom the JVM trusts; no password. */
-    public static final ClientSecurity NONE =
-            new ClientSecurity(false, new TlsFiles(null, null, null, null, null), null, null, null);
-
     private final boolean tlsDemanded;
     private final TlsFiles tls;
     private final String serverName;

@@ -32,7 +32,7 @@ class FilteredConnectionTest {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             peer = new Socket(server.getInetAddress(), server.getLocalPort());
             connection = new FilteredConnection(
-                    server.accept(), AllowList.REQUEST, Bounds.REQUEST, PATIENCE_MILLIS, 100, new Nobody());
+                    server.accept(), AllowList.REQUEST, Bounds.REQUEST, PATIENCE_MILLIS, 100, new Outgoing.Unwatched());
         }
         connection.connect(null);
     }
@@ -81,18 +81,5 @@ class FilteredConnectionTest {
     private static Message names(int count) {
         Object[] parameters = {null, new String[count]};
         return new MBeanServerRequestMessage(MBeanServerRequestMessage.GET_ATTRIBUTES, parameters, null);
-    }
-
-    private static final class Nobody implements FilteredConnection.Watch {
-        @Override
-        public Message read(Message message) {
-            return message;
-        }
-
-        @Override
-        public void write(Message message) {}
-
-        @Override
-        public void closed() {}
     }
 }
