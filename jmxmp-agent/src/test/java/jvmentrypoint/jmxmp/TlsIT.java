@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.jmx.remote.generic.SelectProfiles;
 import java.io.File;
 import java.io.IOException;
+import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -363,6 +364,10 @@ class TlsIT {
             ObjectOutputStream out = new ObjectOutputStream(socket.getOutputStream());
             out.writeObject(new TLSMessage(TLSMessage.READY));
             out.flush();
+            ObjectInputStream in = new ObjectInputStream(socket.getInputStream());
+            in.readObject();
+            assertEquals(
+                    TLSMessage.PROCEED, ((TLSMessage) in.readObject()).getStatus()); // what came before would be lost
             long begin = System.nanoTime();
             socket.getOutputStream().write(new byte[] {22, 3, 3, 0x10, 0}); // a handshake of 4096 bytes
             assertThrows(SocketException.class, () -> {
