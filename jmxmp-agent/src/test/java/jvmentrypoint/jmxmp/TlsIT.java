@@ -7,15 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.jmx.remote.generic.SelectProfiles;
 import java.io.File;
-import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
-import java.io.ObjectStreamConstants;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
@@ -30,10 +22,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.management.ObjectName;
-import javax.management.remote.message.HandshakeEndMessage;
-import javax.management.remote.message.TLSMessage;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSocket;
 import jvmentrypoint.jmxmp.fixture.Certificates;
 import jvmentrypoint.jmxmp.fixture.Child;
 import jvmentrypoint.jmxmp.fixture.Stock;
@@ -359,86 +348,6 @@ class TlsIT {
         assertEquals(
                 "jmxmp-agent: " + empty + ": empty (no JMXMP until it is mended; the service runs on)",
                 service.err().get(1));
-    }
-
-    /** A record of TLS that comes byte by byte: no time-out of the socket ends it. */
-    @Test
-    void drippingHandshakeIsCutOff() throws Exception {
-        start(certificates.pemSettings("server"));
-        try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), service.port())) {
-            ObjectOutputStream out = new ObjectOutputStream(socket.getOutputStream());
-            out.writeObject(new TLSMessage(TLSMessage.READY));
-            out.flush();
-            ObjectInputStream in = new ObjectInputStream(socket.getInputStream());
-            in.readObject();
-            assertEquals(
-                    TLSMessage.PROCEED, ((TLSMessage) in.readObject()).getStatus()); // what came before would be lost
-            long begin = System.nanoTime();
-            socket.getOutputStream().write(new byte[] {22, 3, 3, 0x10, 0}); // a handshake of 4096 bytes
-            assertThrows(SocketException.class, () -> {
-                while (System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(40)) {
-                    socket.getOutputStream().write(1);
-                    Thread.sleep(200);
-                }
-            });
-        }
-    }
-
-    /** The same once the handshake is done: the rest of a message comes byte by byte, in one record. */
-    @Test
-    void drippingMessageIsCutOff() throws Exception {
-        start(certificates.pemSettings("server"));
-        try (DrippingSocket socket = new DrippingSocket(service.port())) {
-            ObjectOutputStream out = new ObjectOutputStream(socket.getOutputStream());
-            out.writeObject(new TLSMessage(TLSMessage.READY));
-            out.flush();
-            ObjectInputStream in = new ObjectInputStream(socket.getInputStream());
-            in.readObject();
-            in.readObject();
-            SSLSocket tls =
-                    (SSLSocket) certificates.client(null).createSocket(socket, "127.0.0.1", service.port(), true);
-            ObjectOutputStream encrypted = new ObjectOutputStream(tls.getOutputStream());
-            encrypted.writeObject(new HandshakeEndMessage(null, null));
-            encrypted.flush();
-            new ObjectInputStream(tls.getInputStream()).readObject();
-            tls.getOutputStream().write(ObjectStreamConstants.TC_OBJECT);
-            socket.drips = true;
-            assertThrows(IOException.class, () -> tls.getOutputStream().write(new byte[400]));
-        }
-    }
-
-    /** What it is given to send goes out at five bytes a second or less, if it is so told. */
-    private static final class DrippingSocket extends Socket {
-        volatile boolean drips;
-
-        DrippingSocket(int port) throws IOException {
-            super(InetAddress.getByName("127.0.0.1"), port);
-        }
-
-        @Override
-        public OutputStream getOutputStream() throws IOException {
-            return new FilterOutputStream(super.getOutputStream()) {
-                @Override
-                public void write(byte[] bytes, int offset, int length) throws IOException {
-                    if (!drips) {
-                        out.write(bytes, offset, length);
-                        return;
-                    }
-                    for (int i = 0; i < length; i++) {
-                        out.write(bytes[offset + i]);
-                        pause();
-                    }
-                }
-            };
-        }
-
-        private static void pause() {
-            try {
-                Thread.sleep(200);
-            } catch (InterruptedException e) {
-                throw new AssertionError("interrupted", e);
-            }
-        }
     }
 
     /** What tools are told by system properties. */
