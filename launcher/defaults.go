@@ -28,7 +28,8 @@ type inputs struct {
 	Settings
 	Facts
 	Program
-	final []jvm.Option // all that java gets, once that is decided
+	memory jvm.Memory   // as it is planned before anything is merged
+	final  []jvm.Option // all that java gets, once that is decided
 }
 
 // defaultOptions is the table of them, in the order of the command line.
@@ -36,6 +37,9 @@ type inputs struct {
 // that was measured (docs/collector.md).
 var defaultOptions = []defaultOption{
 	{name: "heap", settings: []string{"JVM_HEAP"}, words: heapSize},
+	{name: "metaspace", words: maxMetaspace},
+	{name: "direct-memory", words: maxDirectMemory},
+	{name: "biased-locking", words: noBiasedLocking},
 	{name: "heap-dump", words: heapDump, missing: noDump},
 	{name: "exit-on-oom", update: 92, words: always("-XX:+ExitOnOutOfMemoryError")},
 	{name: "error-file", words: errorFile, missing: noLogs},
@@ -100,11 +104,6 @@ func unusable(variable string, folder ContainerFolder) string {
 		return ""
 	}
 	return fmt.Sprintf("%s %s: %v", variable, folder.Path(), cause(folder.Err))
-}
-
-func heapSize(in inputs) [][]string {
-	size := in.JVMHeap.Of(jvm.Bytes(in.memoryLimit().Value)).String()
-	return [][]string{{"-Xms" + size}, {"-Xmx" + size}}
 }
 
 func heapDump(in inputs) [][]string {

@@ -20,8 +20,9 @@ type Plan struct {
 	Dropped []jvm.Dropped
 	Refused []jvm.Refusal     // what java will refuse to start with
 	Folders []ContainerFolder // to be made
-	MaxHeap jvm.Bytes         // 0 where only the JVM will know
-	bounded bool              // by a size or a share
+	Memory  jvm.Memory
+	MaxHeap jvm.Bytes // 0 where only the JVM will know
+	bounded bool      // by a size or a share
 
 	Warnings []string
 	Request  Request // what was asked for
@@ -49,9 +50,7 @@ func NewPlan(r Request, f Facts) (Plan, error) {
 	in := inputs{Settings: s, Facts: f, Program: r.Program}
 	asked, logless := asked.withoutLogPath(in)
 	asked, removed := asked.withoutRemoved(s, r.Program.Version)
-	entering, dropped := groups(in)
-	merged := jvm.Merge(rank(r, entering, asked)...)
-	in.final = merged.InEffect()
+	merged, entering, dropped := in.merge(r, asked)
 	usable, missed := withoutMissing(merged.Options, entering, in)
 	if len(missed) > 0 {
 		// What yielded to them is back.
@@ -64,7 +63,7 @@ func NewPlan(r Request, f Facts) (Plan, error) {
 		Options: merged.Options, Foreign: foreign(merged), Dropped: slices.Concat(dropped, missed, removed, merged.Dropped),
 		Refused: jvm.Refusals(in.final, r.Program.Version),
 		MaxHeap: jvm.MaxHeap(in.final), bounded: jvm.LimitsHeap(in.final), Folders: folders(merged.Options, f),
-		Request: r, Facts: f,
+		Memory: in.memoryOf(merged), Request: r, Facts: f,
 	}
 	p.Argv = p.argv()
 	lacks := lacking(f, missed)
@@ -80,6 +79,22 @@ func NewPlan(r Request, f Facts) (Plan, error) {
 		return p, refuse(lacks)
 	}
 	return p, nil
+}
+
+// merge merges the default options that are called for with what people wrote.
+func (in *inputs) merge(r Request, asked Asked) (merged jvm.Merged, entering []group, excluded []jvm.Dropped) {
+	in.memory = in.planMemory(asked)
+	for {
+		entering, excluded = groups(*in)
+		merged = jvm.Merge(rank(r, entering, asked)...)
+		in.final = merged.InEffect()
+		m := in.memoryOf(merged)
+		if m.MaxMetaspace == in.memory.MaxMetaspace && m.MaxDirect == in.memory.MaxDirect {
+			return merged, entering, excluded
+		}
+		// The heap is somebody's, and leaves the rest another room.
+		in.memory.MaxMetaspace, in.memory.MaxDirect = m.MaxMetaspace, m.MaxDirect
+	}
 }
 
 // rank puts the layers in their order: our defaults below what people wrote,
@@ -235,15 +250,13 @@ func advice(p Plan, unfilled []string) []string {
 	if lost := p.lostHeap(); lost > 0 {
 		lines = append(lines, fmt.Sprintf("an option took the place of a maximum heap of %s, and none sets another (set -Xmx beside it)", lost))
 	}
-	if limit := jvm.Bytes(p.Facts.memoryLimit().Value); limit > 0 && p.MaxHeap > limit {
-		lines = append(lines, fmt.Sprintf("the heap may reach %s, but the container's memory ends at %s", p.MaxHeap, limit))
-	}
+	lines = append(lines, p.memoryAdvice()...)
 	limit, heap := p.Facts.memoryLimit(), p.Request.Settings.JVMHeap
 	if p.MaxHeap == 0 && limit.Known() && !p.Facts.Memory.Limit.Known() {
 		lines = append(lines, fmt.Sprintf("java sizes the heap, and does not see the limit of %s that ECS tells (set -Xmx, or -XX:MaxRAM=%[1]s)", jvm.Bytes(limit.Value)))
 	}
-	if heap.Share > 0 && !limit.Known() {
-		lines = append(lines, fmt.Sprintf("JVM_HEAP is a share, and no memory limit is known: taking %s (a size would hold)", heap.Of(0)))
+	if heap.Share > 0 && p.Memory.Limit == 0 {
+		lines = append(lines, fmt.Sprintf("JVM_HEAP is a share, and no memory limit is known: taking %s (a size would hold)", jvm.DefaultHeap))
 	}
 	if p.Request.Program.VersionErr != nil {
 		lines = append(lines, "java's version is not known: "+p.Request.Program.VersionErr.Error())

@@ -20,6 +20,7 @@ func (p Plan) Explain() string {
 	section(&page, "Warnings", p.Warnings, show)
 	page.WriteString("\n")
 	p.explainFacts(&page)
+	section(&page, p.memoryTitle(), p.Memory.Parts, explainedPart)
 	section(&page, "Options for java, lowest rank first; where two set the same thing only the higher one is here", p.Options, explainedOption)
 	section(&page, "Options that java reads by itself", maskedTogether(p.Foreign), func(o jvm.Option) string {
 		return column(o.Source, o.String()) + held(o)
@@ -247,8 +248,17 @@ func (p Plan) Summary(version string, took time.Duration) string {
 // heap tells how large it may become, and of what.
 func (p Plan) heap() string {
 	heap := orByJVM(p.MaxHeap)
-	if limit := p.heapLimit(); limit.text != "" {
+	limit := p.heapLimit()
+	switch {
+	case limit.text != "":
 		heap += " of " + limit.text
+	case p.Memory.Reserved:
+		heap += " of " + p.Memory.Limit.String() + " reserved, without a limit"
+	default:
+		heap += " without a limit"
+	}
+	if p.Memory.IsTight() {
+		heap += fmt.Sprintf(" (tight: %s would fit)", p.Memory.Fitting())
 	}
 	return heap
 }

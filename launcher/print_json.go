@@ -63,9 +63,25 @@ type (
 		CPU    float64 `json:"cpu"`    // processors
 	}
 	memoryJSON struct {
-		Limit       int64     `json:"limit"` // 0: none
-		LimitSource string    `json:"limitSource"`
-		MaxHeap     jvm.Bytes `json:"maxHeap"` // 0: only the JVM will know
+		Limit       int64      `json:"limit"` // 0: none
+		LimitSource string     `json:"limitSource"`
+		MaxHeap     jvm.Bytes  `json:"maxHeap"` // 0: only the JVM will know
+		Plan        budgetJSON `json:"plan"`
+	}
+	// budgetJSON is what the memory goes to, in MiB. Its parts add up to the limit.
+	budgetJSON struct {
+		Limit    jvm.Bytes  `json:"limitMiB"` // 0: none
+		Reserved bool       `json:"reserved"` // the limit is only a reservation
+		Tight    bool       `json:"tight"`
+		Fits     jvm.Bytes  `json:"fittingLimitMiB"` // which would not be tight for this heap
+		Parts    []partJSON `json:"parts"`
+	}
+	partJSON struct {
+		Name   string    `json:"name"`
+		Size   jvm.Bytes `json:"MiB"`
+		Wanted jvm.Bytes `json:"wantedMiB"`
+		Source string    `json:"source"` // who set it; empty: it was planned
+		Why    string    `json:"why"`
 	}
 )
 
@@ -83,7 +99,7 @@ func (p Plan) JSON() ([]byte, error) {
 			Hostname: f.Hostname, Network: network(f.Network),
 		},
 		Facts: factsJSON(p), Siblings: siblingsJSON(f.Task.Siblings),
-		Memory:      memoryJSON{f.memoryLimit().Value, f.memoryLimit().Source, p.MaxHeap},
+		Memory:      memoryJSON{f.memoryLimit().Value, f.memoryLimit().Source, p.MaxHeap, budgetOf(p.Memory)},
 		Directories: []string{}, Warnings: []string{},
 	}
 	for _, change := range p.Changes {
@@ -116,6 +132,14 @@ func (p Plan) JSON() ([]byte, error) {
 	encoder.SetIndent("", "  ")
 	err := encoder.Encode(object)
 	return text.Bytes(), err
+}
+
+func budgetOf(m jvm.Memory) budgetJSON {
+	budget := budgetJSON{m.Limit / jvm.MiB, m.Reserved, m.IsTight(), m.Fitting() / jvm.MiB, []partJSON{}}
+	for _, p := range m.Parts {
+		budget.Parts = append(budget.Parts, partJSON{p.Name, p.Size / jvm.MiB, p.Wanted / jvm.MiB, p.Source, maskText(p.Why)})
+	}
+	return budget
 }
 
 func factsJSON(p Plan) map[string]factJSON {

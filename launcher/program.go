@@ -28,6 +28,7 @@ type Program struct {
 	Jar       string // or:
 	MainClass string
 	ClassPath string
+	Classes   int // that are in the jars; 0 where they were not counted
 }
 
 // FindProgram finds java, its version where a file tells it, and the jar. It

@@ -17,6 +17,7 @@ type Settings struct {
 	JVMDropRemoved               Switch    `env:"JVM_DROP_REMOVED" envDefault:"false" help:"true: an option that the running Java does not have (any more, or yet) is left out with a warning; else java refuses it"`
 	JVMDefaults                  Defaults  `env:"JVM_DEFAULTS" envDefault:"on" help:"off: a bare start, only what is set; or the names of defaults to leave out, as in -exit-on-oom,-hostname"`
 	JVMHeap                      Heap      `env:"JVM_HEAP" envDefault:"auto" help:"auto, a share of the memory limit (60%) or a size (512m), for -Xms and -Xmx alike"`
+	JVMThreads                   Count     `env:"JVM_THREADS" help:"how many threads the service comes to have, for the memory plan; else 100"`
 	JVMMainClass                 Class     `env:"JVM_MAIN_CLASS" help:"a class to run in place of a jar"`
 	JVMClassPath                 ClassPath `env:"JVM_CLASS_PATH" help:"its class path; else the jar that BIN_JAR finds"`
 	JVMLogRoot                   Folder    `env:"JVM_LOG_ROOT" envDefault:"/var/log" help:"the container's log folder is made in it; off: no log folder and no log properties"`

@@ -58,6 +58,19 @@ func (h *Heap) UnmarshalText(text []byte) (err error) {
 	return nil
 }
 
+// Count is how many of something there are, at least one.
+type Count int
+
+// UnmarshalText reads 1 to 100000.
+func (c *Count) UnmarshalText(text []byte) error {
+	n, err := strconv.ParseUint(string(text), 10, 32)
+	if err != nil || n < 1 || n > 100_000 {
+		return errors.New("not a number of 1 to 100000 (use 200)")
+	}
+	*c = Count(n)
+	return nil
+}
+
 // ClassPath is what java looks for classes in.
 type ClassPath string
 

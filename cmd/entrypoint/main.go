@@ -94,6 +94,7 @@ func decide(ctx context.Context, wrong error, settings launcher.Settings, comman
 			return launcher.Plan{}, askedErr
 		}
 	}
+	program.CountClasses(sys)
 	request := launcher.Request{Settings: settings, Program: program, Asked: asked, Protection: protection, Arguments: command.Arguments}
 	return launcher.NewPlan(request, launcher.Look(ctx, settings, sys))
 }
