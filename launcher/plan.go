@@ -239,7 +239,7 @@ func advice(p Plan, unfilled []string) []string {
 		lines = append(lines, fmt.Sprintf("the heap may reach %s, but the container's memory ends at %s", p.MaxHeap, limit))
 	}
 	limit, heap := p.Facts.memoryLimit(), p.Request.Settings.JVMHeap
-	if p.MaxHeap == 0 && limit.Known() && !p.Facts.Memory.Limit.Known() {
+	if p.MaxHeap == 0 && limit.Value != p.Facts.Memory.Limit.Value {
 		lines = append(lines, fmt.Sprintf("java sizes the heap, and does not see the limit of %s that ECS tells (set -Xmx, or -XX:MaxRAM=%[1]s)", jvm.Bytes(limit.Value)))
 	}
 	if heap.Share > 0 && !limit.Known() {
