@@ -36,6 +36,7 @@ type inputs struct {
 // that was measured (docs/collector.md).
 var defaultOptions = []defaultOption{
 	{name: "heap", settings: []string{"JVM_HEAP"}, words: heapSize},
+	{name: processors, update: 191, words: processorCount},
 	{name: "heap-dump", words: heapDump, missing: noDump},
 	{name: "exit-on-oom", update: 92, words: always("-XX:+ExitOnOutOfMemoryError")},
 	{name: "error-file", words: errorFile, missing: noLogs},

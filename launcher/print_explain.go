@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -83,6 +84,9 @@ func (p Plan) explainFacts(page *strings.Builder) {
 		row("jar", program.Jar, "BIN_JAR")
 	}
 	row("heap", p.heap(), p.heapLimit().source)
+	if p.CPU.Count > 0 {
+		row("processors", strconv.Itoa(p.CPU.Count), p.CPU.Reason)
+	}
 	if served, guarded := p.jmx(); served != "" {
 		row("JMX", served, guarded)
 	}

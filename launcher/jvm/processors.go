@@ -171,7 +171,7 @@ func (c Container) withoutLimits(v Version) Processors {
 		return Processors{c.Set, fmt.Sprintf("those of the machine's %d that it may run on", c.Machine)}
 	}
 	if c.Machine == 0 {
-		return Processors{c.Set, "those that it may run on"}
+		return Processors{0, "not known here"}
 	}
 	return Processors{c.Machine, "the machine's"}
 }
