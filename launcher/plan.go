@@ -22,7 +22,8 @@ type Plan struct {
 	Folders []ContainerFolder // to be made
 	MaxHeap jvm.Bytes         // 0 where only the JVM will know
 	bounded bool              // by a size or a share
-	CPU     jvm.Processors    // how many java will believe in
+	// Processors is how many of them java will believe in.
+	Processors jvm.Processors
 
 	Warnings []string
 	Request  Request // what was asked for
@@ -64,7 +65,7 @@ func NewPlan(r Request, f Facts) (Plan, error) {
 		Java: r.Program.Java, Changes: append(changes(s, f), rewritten(r.Asked, merged)...),
 		Options: merged.Options, Foreign: foreign(merged), Dropped: slices.Concat(dropped, missed, removed, merged.Dropped),
 		Refused: jvm.Refusals(in.final, r.Program.Version),
-		MaxHeap: jvm.MaxHeap(in.final), bounded: jvm.LimitsHeap(in.final), CPU: in.processors(), Folders: folders(merged.Options, f),
+		MaxHeap: jvm.MaxHeap(in.final), bounded: jvm.LimitsHeap(in.final), Processors: in.processors(), Folders: folders(merged.Options, f),
 		Request: r, Facts: f,
 	}
 	p.Argv = p.argv()

@@ -84,8 +84,8 @@ func (p Plan) explainFacts(page *strings.Builder) {
 		row("jar", program.Jar, "BIN_JAR")
 	}
 	row("heap", p.heap(), p.heapLimit().source)
-	if p.CPU.Count > 0 {
-		row("processors", strconv.Itoa(p.CPU.Count), p.CPU.Reason)
+	if p.Processors.Count > 0 {
+		row("processors", strconv.Itoa(p.Processors.Count), p.Processors.Reason)
 	}
 	if served, guarded := p.jmx(); served != "" {
 		row("JMX", served, guarded)

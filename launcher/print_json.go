@@ -89,7 +89,7 @@ func (p Plan) JSON() ([]byte, error) {
 		},
 		Facts: factsJSON(p), Siblings: siblingsJSON(f.Task.Siblings),
 		Memory:      memoryJSON{f.memoryLimit().Value, f.memoryLimit().Source, p.MaxHeap},
-		CPU:         cpuJSON{p.CPU.Count, maskText(p.CPU.Reason)},
+		CPU:         cpuJSON{p.Processors.Count, maskText(p.Processors.Reason)},
 		Directories: []string{}, Warnings: []string{},
 	}
 	for _, change := range p.Changes {

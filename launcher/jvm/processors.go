@@ -185,7 +185,7 @@ func (p Processors) unless(why string) Processors {
 }
 
 func roundedUp(quota float64) Processors {
-	count := int(math.Ceil(quota))
+	count := int(math.Ceil(min(quota, 1<<20)))
 	reason := fmt.Sprintf("a quota of %s", strconv.FormatFloat(quota, 'g', 4, 64))
 	if float64(count) != quota {
 		reason += ", rounded up"

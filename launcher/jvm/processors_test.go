@@ -58,6 +58,8 @@ func TestActiveProcessors(t *testing.T) {
 		{"a set, unseen", cpuset, "1.8.0_121", "", 16, machine, 0},
 		{"a quota", quota, "1.8.0_191 1.8.0_504 10.0.2 11.0.1 17.0.3 21.0.13 25.0.5 26", "", 3, "a quota of 2.5, rounded up", 0},
 		{"a quota above the set", jvm.Container{Cgroup: 1, Machine: 16, Set: 2, Quota: 4, OwnQuota: 4}, "1.8.0_504 26", "", 2, "those of", 0},
+		{"a quota beyond any number's", jvm.Container{Cgroup: 1, Machine: 16, Quota: 1 << 63, OwnQuota: 1 << 63}, "1.8.0_504 26", "", 16, machine, 0},
+		{"shares beyond any number's", shares(2, 1<<62), "1.8.0_504 26", "", 16, machine, 0},
 		{"a quota, unseen, and no option against it", quota, "1.8.0_181 9.0.4", "", 16, machine, 0},
 
 		{"version 2", version2, "1.8.0_372 1.8.0_504 11.0.16 15.0.1 17.0.3 21.0.8 25 26", "", 3, "a quota", 0},
