@@ -30,7 +30,7 @@ func TestHeapByJVM(t *testing.T) {
 			}
 			for i, result := range runTrials(t, image, limit, runs) {
 				has := maxHeapOf(t, result.Output)
-				needs := jvm.MemoryNeeds{Limit: memory, Seen: memory, ByJVM: true, Version: version, Options: []jvm.Option{jvm.NewOption("JVM_ARGS", tried[i])}}
+				needs := jvm.MemoryNeeds{Limit: memory, Seen: memory, ByJVM: true, Options: []jvm.Option{jvm.NewOption("JVM_ARGS", tried[i])}}
 				// The JVM rounds to what its collector takes for a region or a page.
 				const rounded = 4 * jvm.MiB
 				if heap := jvm.PlanMemory(needs).Heap(); heap > has+rounded || heap < has-rounded {

@@ -40,6 +40,7 @@ var defaultOptions = []defaultOption{
 	{name: "metaspace", words: maxMetaspace},
 	{name: "direct-memory", words: maxDirectMemory},
 	{name: "biased-locking", words: noBiasedLocking},
+	{name: processors, update: 191, words: processorCount},
 	{name: "heap-dump", words: heapDump, missing: noDump},
 	{name: "exit-on-oom", update: 92, words: always("-XX:+ExitOnOutOfMemoryError")},
 	{name: "error-file", words: errorFile, missing: noLogs},

@@ -139,14 +139,19 @@ func downward(name, value string) host.Fact[string] {
 }
 
 // memoryLimit is what bounds this container's memory, in bytes: what the kernel
-// shows; else what ECS says, as the kernel of version 2 hides a task's limit.
+// shows for it alone; else what ECS says, as the kernel of version 2 hides a
+// task's limit and that of version 1 shows all of it, the other containers'
+// part too.
 func (f Facts) memoryLimit() host.Fact[int64] {
 	// Nothing below can be meant for a JVM, and nothing above be had.
 	const least = 64 << 20
-	if f.Memory.Limit.Known() {
+	if f.Memory.IsOurs() {
 		return f.Memory.Limit
 	}
-	machine, task := f.Memory.Machine, f.Task.TaskMemory
+	bound, task := f.Memory.Limit, f.Task.TaskMemory
+	if !bound.Known() {
+		bound = f.Memory.Machine
+	}
 	for _, limit := range []struct {
 		host.Fact[int64]
 		of string
@@ -156,7 +161,7 @@ func (f Facts) memoryLimit() host.Fact[int64] {
 		// For where the others want more than there is.
 		{task, "the task's"},
 	} {
-		isWithin := (!machine.Known() || limit.Value < machine.Value) && (task.Value < least || limit.Value <= task.Value)
+		isWithin := (!bound.Known() || limit.Value < bound.Value) && (task.Value < least || limit.Value <= task.Value)
 		if limit.Value >= least && isWithin {
 			limit.Source += ": " + limit.of
 			return limit.Fact

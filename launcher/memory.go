@@ -13,12 +13,11 @@ func (in inputs) memoryNeeds(options []jvm.Option) jvm.MemoryNeeds {
 	limit := in.memoryLimit()
 	needs := jvm.MemoryNeeds{
 		Limit: jvm.Bytes(limit.Value), Heap: in.JVMHeap.Heap, Options: options,
-		Version: in.Version, Threads: int(in.JVMThreads), Classes: in.Classes,
-		Seen: jvm.Bytes(in.Memory.Limit.Value),
+		Threads: int(in.JVMThreads), Classes: in.Classes,
 	}
-	if needs.Seen == 0 {
-		needs.Seen = jvm.Bytes(in.Memory.Machine.Value)
-	}
+	container := in.container()
+	needs.Seen = jvm.VisibleMemory(in.Version, container, options)
+	needs.Collector = jvm.DefaultCollector(in.Version, jvm.ActiveProcessors(in.Version, container, options).Count, needs.Seen)
 	if !limit.Known() && in.Memory.Reservation.Known() {
 		needs.Limit, needs.Reserved = jvm.Bytes(in.Memory.Reservation.Value), true
 	}

@@ -23,6 +23,8 @@ type Plan struct {
 	Memory  jvm.Memory
 	MaxHeap jvm.Bytes // 0 where only the JVM will know
 	bounded bool      // by a size or a share
+	// Processors is how many of them java will believe in.
+	Processors jvm.Processors
 
 	Warnings []string
 	Request  Request // what was asked for
@@ -62,8 +64,9 @@ func NewPlan(r Request, f Facts) (Plan, error) {
 		Java: r.Program.Java, Changes: append(changes(s, f), rewritten(r.Asked, merged)...),
 		Options: merged.Options, Foreign: foreign(merged), Dropped: slices.Concat(dropped, missed, removed, merged.Dropped),
 		Refused: jvm.Refusals(in.final, r.Program.Version),
-		MaxHeap: jvm.MaxHeap(in.final), bounded: jvm.LimitsHeap(in.final), Folders: folders(merged.Options, f),
-		Memory: in.memoryOf(merged), Request: r, Facts: f,
+		Memory:  in.memoryOf(merged),
+		MaxHeap: jvm.MaxHeap(in.final), bounded: jvm.LimitsHeap(in.final), Processors: in.processors(), Folders: folders(merged.Options, f),
+		Request: r, Facts: f,
 	}
 	p.Argv = p.argv()
 	lacks := lacking(f, missed)
@@ -252,7 +255,7 @@ func advice(p Plan, unfilled []string) []string {
 	}
 	lines = append(lines, p.memoryAdvice()...)
 	limit, heap := p.Facts.memoryLimit(), p.Request.Settings.JVMHeap
-	if p.MaxHeap == 0 && limit.Known() && !p.Facts.Memory.Limit.Known() {
+	if p.MaxHeap == 0 && limit.Value != p.Facts.Memory.Limit.Value {
 		lines = append(lines, fmt.Sprintf("java sizes the heap, and does not see the limit of %s that ECS tells (set -Xmx, or -XX:MaxRAM=%[1]s)", jvm.Bytes(limit.Value)))
 	}
 	if heap.Share > 0 && p.Memory.Limit == 0 {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -84,6 +85,9 @@ func (p Plan) explainFacts(page *strings.Builder) {
 		row("jar", program.Jar, "BIN_JAR")
 	}
 	row("heap", p.heap(), p.heapLimit().source)
+	if p.Processors.Count > 0 {
+		row("processors", strconv.Itoa(p.Processors.Count), p.Processors.Reason)
+	}
 	if served, guarded := p.jmx(); served != "" {
 		row("JMX", served, guarded)
 	}

@@ -23,6 +23,7 @@ type (
 		Facts       map[string]factJSON `json:"facts"`       // all of them, by name
 		Siblings    []siblingJSON       `json:"ecsSiblings"` // the task's other containers
 		Memory      memoryJSON          `json:"memory"`      // bytes
+		CPU         cpuJSON             `json:"cpu"`
 		Directories []string            `json:"directories"`
 		Warnings    []string            `json:"warnings"`
 	}
@@ -62,6 +63,10 @@ type (
 		Memory int64   `json:"memory"` // bytes that were agreed for it; 0: none
 		CPU    float64 `json:"cpu"`    // processors
 	}
+	cpuJSON struct {
+		Processors int    `json:"processors"` // that java will believe in; 0: only it will know
+		Reason     string `json:"reason"`
+	}
 	memoryJSON struct {
 		Limit       int64      `json:"limit"` // 0: none
 		LimitSource string     `json:"limitSource"`
@@ -100,6 +105,7 @@ func (p Plan) JSON() ([]byte, error) {
 		},
 		Facts: factsJSON(p), Siblings: siblingsJSON(f.Task.Siblings),
 		Memory:      memoryJSON{f.memoryLimit().Value, f.memoryLimit().Source, p.MaxHeap, budgetOf(p.Memory)},
+		CPU:         cpuJSON{p.Processors.Count, maskText(p.Processors.Reason)},
 		Directories: []string{}, Warnings: []string{},
 	}
 	for _, change := range p.Changes {

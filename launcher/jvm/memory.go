@@ -17,7 +17,6 @@ type MemoryNeeds struct {
 	// Options are what the JVM gets, without a heap that is ours, in its order: the
 	// last one counts. What they set is taken as given.
 	Options   []Option
-	Version   Version
 	Collector string // the one that the JVM chooses where no option does
 	Threads   int    // how many there will be; 0 where nobody said
 	Classes   int    // in the jars; 0 where they were not counted

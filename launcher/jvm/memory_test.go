@@ -11,7 +11,7 @@ import (
 
 // needs are those of a service of Java 17 under Serial, with options as people write them.
 func needs(limit jvm.Bytes, options ...string) jvm.MemoryNeeds {
-	n := jvm.MemoryNeeds{Limit: limit, Seen: limit, Version: jvm.Version{Feature: 17}, Collector: "Serial"}
+	n := jvm.MemoryNeeds{Limit: limit, Seen: limit, Collector: "Serial"}
 	for _, option := range options {
 		n.Options = append(n.Options, jvm.NewOption("JVM_ARGS", option))
 	}
