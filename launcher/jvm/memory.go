@@ -200,7 +200,11 @@ func (n MemoryNeeds) heap(besides Bytes) MemoryPart {
 	case n.Heap.Share > 0:
 		return decided(wholeMiB(Bytes(n.Heap.Share*float64(n.Limit))), source, why)
 	}
-	size := max(Bytes(float64(n.Limit-besides)/(1+collectorShare(n.chosenCollector()))), leastHeap(n.Limit))
+	size := Bytes(float64(n.Limit-besides)/(1+collectorShare(n.chosenCollector()))) / MiB * MiB
+	for size+n.collector(size).Size+besides > n.Limit && size > 0 { // which was rounded up
+		size -= MiB
+	}
+	size = max(size, leastHeap(n.Limit))
 	if n.Reserved {
 		size = max(size, DefaultHeap)
 	}
