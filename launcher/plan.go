@@ -22,6 +22,7 @@ type Plan struct {
 	Folders []ContainerFolder // to be made
 	MaxHeap jvm.Bytes         // 0 where only the JVM will know
 	bounded bool              // by a size or a share
+	made    []ContainerFolder // by now, and new
 
 	Warnings []string
 	Request  Request // what was asked for
@@ -34,7 +35,8 @@ type Request struct {
 	Program    Program
 	Asked      Asked
 	Protection Protection
-	Arguments  []string // the application's
+	RunAs      *Identity // who java will be; nil: whoever we are
+	Arguments  []string  // the application's
 }
 
 // NewPlan decides. It is pure. It refuses with *SettingErrors, joined: options
@@ -60,7 +62,7 @@ func NewPlan(r Request, f Facts) (Plan, error) {
 	}
 	missed = append(missed, logless...)
 	p := Plan{
-		Java: r.Program.Java, Changes: append(changes(s, f), rewritten(r.Asked, merged)...),
+		Java: r.Program.Java, Changes: slices.Concat(changes(s, f), r.home(), rewritten(r.Asked, merged)),
 		Options: merged.Options, Foreign: foreign(merged), Dropped: slices.Concat(dropped, missed, removed, merged.Dropped),
 		Refused: jvm.Refusals(in.final, r.Program.Version),
 		MaxHeap: jvm.MaxHeap(in.final), bounded: jvm.LimitsHeap(in.final), Folders: folders(merged.Options, f),

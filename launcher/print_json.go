@@ -23,6 +23,7 @@ type (
 		Facts       map[string]factJSON `json:"facts"`       // all of them, by name
 		Siblings    []siblingJSON       `json:"ecsSiblings"` // the task's other containers
 		Memory      memoryJSON          `json:"memory"`      // bytes
+		RunAs       *runAsJSON          `json:"runAs"`       // null: whoever the container's user is
 		Directories []string            `json:"directories"`
 		Warnings    []string            `json:"warnings"`
 	}
@@ -62,6 +63,12 @@ type (
 		Memory int64   `json:"memory"` // bytes that were agreed for it; 0: none
 		CPU    float64 `json:"cpu"`    // processors
 	}
+	runAsJSON struct {
+		User   string   `json:"user"` // as it was set
+		UID    uint32   `json:"uid"`
+		GID    uint32   `json:"gid"`
+		Groups []uint32 `json:"groups"`
+	}
 	memoryJSON struct {
 		Limit       int64     `json:"limit"` // 0: none
 		LimitSource string    `json:"limitSource"`
@@ -85,6 +92,9 @@ func (p Plan) JSON() ([]byte, error) {
 		Facts: factsJSON(p), Siblings: siblingsJSON(f.Task.Siblings),
 		Memory:      memoryJSON{f.memoryLimit().Value, f.memoryLimit().Source, p.MaxHeap},
 		Directories: []string{}, Warnings: []string{},
+	}
+	if id := p.Request.RunAs; id != nil {
+		object.RunAs = &runAsJSON{maskText(id.Name), id.UID, id.GID, id.Groups}
 	}
 	for _, change := range p.Changes {
 		object.Env[change.Name] = nil
