@@ -2,6 +2,7 @@ package launcher
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -83,5 +84,8 @@ func handOver(in *os.File, name string, owner Identity) error {
 	if _, err := folder.Readdirnames(1); stat.Uid != uint32(os.Geteuid()) || !errors.Is(err, io.EOF) {
 		return &fs.PathError{Op: "chown", Path: folder.Name(), Err: errNotOurs}
 	}
-	return folder.Chown(int(owner.UID), int(owner.GID))
+	if err := unix.Fchown(int(folder.Fd()), int(owner.UID), int(owner.GID)); err != nil {
+		return fmt.Errorf("root can't hand it over: %w (it needs the capability CHOWN)", err)
+	}
+	return nil
 }
