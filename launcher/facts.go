@@ -43,14 +43,14 @@ func Look(ctx context.Context, s Settings, sys System) Facts {
 		f.Dumps = lookAtFolder(s.JVMHeapDumpRoot, name, sys)
 	}
 	if s.JMXMP != "off" {
-		f.AgentErr = usable(sys.absolute(string(s.JMXMPAgent)), "PK", sys)
+		f.AgentErr = sys.AsJava(func() error { return usable(sys.absolute(string(s.JMXMPAgent)), "PK", sys) })
 	}
 	f.Heapster = s.HeapsterAgent
 	if _, err := fs.Stat(sys.Root, host.InRoot(heapsterPath)); f.Heapster == "" && err == nil {
 		f.Heapster = heapsterPath
 	}
 	if f.Heapster != "" {
-		f.HeapsterErr = usable(sys.absolute(f.Heapster), "\x7fELF", sys)
+		f.HeapsterErr = sys.AsJava(func() error { return usable(sys.absolute(f.Heapster), "\x7fELF", sys) })
 	}
 	return f
 }

@@ -19,6 +19,8 @@ type ContainerFolder struct {
 	Err        error     // why it can't be used
 	Names      []string  // what is in it from an earlier life
 	Free       jvm.Bytes // on its disk; -1 where that is not known
+	Above      string    // the nearest folder that was there
+	HandedOver bool      // root makes it, for the user that java will be
 }
 
 var (
@@ -78,11 +80,20 @@ func lookAtFolder(root Folder, name string, sys System) ContainerFolder {
 		return folder
 	}
 	where := existing(folder.Path(), sys)
-	if where == folder.Path() {
-		folder.Names, folder.Err = list(where, sys)
-	}
-	if folder.Err == nil {
-		folder.Err = sys.Access(where, unix.W_OK|unix.X_OK)
+	folder.Above = where
+	folder.Err = sys.AsJava(func() (err error) {
+		if where == folder.Path() {
+			if folder.Names, err = list(where, sys); err != nil {
+				return err
+			}
+		}
+		return sys.Access(where, unix.W_OK|unix.X_OK)
+	})
+	switch denied := errors.Is(folder.Err, fs.ErrPermission) && sys.RunAs != nil; {
+	case denied && where == folder.Path():
+		folder.Err = fmt.Errorf("%s may not use it, and root hands over nothing but what it makes now", sys.RunAs)
+	case denied:
+		folder.HandedOver, folder.Err = true, mayHandOver(where, sys)
 	}
 	if bytes, err := sys.Free(where); err == nil {
 		folder.Free = bytes
@@ -91,6 +102,41 @@ func lookAtFolder(root Folder, name string, sys System) ContainerFolder {
 		folder.Err = errNoSpace
 	}
 	return folder
+}
+
+// mayHandOver tells why root can't make a folder somewhere for the user that
+// java will be.
+func mayHandOver(where string, sys System) error {
+	if resolved, err := sys.Resolve(where); err != nil {
+		return err
+	} else if resolved != where {
+		return errLink
+	}
+	if err := sys.AsJava(func() error { return sys.Access(where, unix.X_OK) }); err != nil {
+		return fmt.Errorf("%s may not enter %s", sys.RunAs, where)
+	}
+	return sys.Access(where, unix.W_OK|unix.X_OK)
+}
+
+// make makes the folder where it is not there.
+func (c ContainerFolder) make(sys System) (isNew bool, err error) {
+	if c.HandedOver {
+		err = sys.MakeFolderFor(c.Root, c.Name, *sys.RunAs)
+		return err == nil, err
+	}
+	err = sys.AsJava(func() (err error) {
+		isNew, err = sys.MakeFolder(c.Root, c.Name)
+		return err
+	})
+	return isNew, err
+}
+
+// remove removes the folder and those above it that were not there before, each
+// where it is empty.
+func (c ContainerFolder) remove(sys System) {
+	for folder := c.Path(); folder != c.Above && folder != "/" && sys.RemoveFolder(folder) == nil; {
+		folder = path.Dir(folder)
+	}
 }
 
 // existing is the nearest of a path and its parents that is there.

@@ -25,6 +25,7 @@ type Plan struct {
 	bounded bool      // by a size or a share
 	// Processors is how many of them java will believe in.
 	Processors jvm.Processors
+	made       []ContainerFolder // by now, and new
 
 	Warnings []string
 	Request  Request // what was asked for
@@ -37,7 +38,8 @@ type Request struct {
 	Program    Program
 	Asked      Asked
 	Protection Protection
-	Arguments  []string // the application's
+	RunAs      *Identity // who java will be; nil: whoever we are
+	Arguments  []string  // the application's
 }
 
 // NewPlan decides. It is pure. It refuses with *SettingErrors, joined: options
@@ -61,7 +63,7 @@ func NewPlan(r Request, f Facts) (Plan, error) {
 	}
 	missed = append(missed, logless...)
 	p := Plan{
-		Java: r.Program.Java, Changes: append(changes(s, f), rewritten(r.Asked, merged)...),
+		Java: r.Program.Java, Changes: slices.Concat(changes(s, f), r.home(), rewritten(r.Asked, merged)),
 		Options: merged.Options, Foreign: foreign(merged), Dropped: slices.Concat(dropped, missed, removed, merged.Dropped),
 		Refused: jvm.Refusals(in.final, r.Program.Version),
 		Memory:  in.memoryOf(merged),

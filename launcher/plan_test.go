@@ -39,7 +39,9 @@ func request(t *testing.T, environ ...string) Request {
 
 // container is what Look finds in a container of 512 MiB on a bridge.
 func container() Facts {
-	folder := func(root string) ContainerFolder { return ContainerFolder{Root: root, Name: "web", Free: jvm.GiB} }
+	folder := func(root string) ContainerFolder {
+		return ContainerFolder{Root: root, Name: "web", Above: root, Free: jvm.GiB}
+	}
 	return Facts{
 		Facts: host.Facts{
 			HostIP: host.Given("10.0.0.5", "IMDS"), Hostname: "web", Memory: host.Memory{Limit: host.Fact[int64]{Value: 512 << 20}},

@@ -101,8 +101,18 @@ func (p Plan) explainFacts(page *strings.Builder) {
 		}
 		row(r.label, cmp.Or(fact.text, r.unknown, "not known"), fact.whence())
 	}
+	if id := p.Request.RunAs; id != nil {
+		row("runs as", fmt.Sprintf("uid %d, gid %d, groups %s", id.UID, id.GID, strings.Trim(fmt.Sprint(id.Groups), "[]")), jvmRunAs+" "+id.Name)
+	}
+	if line := p.Skipped(); line != "" {
+		row("runs as", "the container's user", line)
+	}
 	for _, folder := range p.Folders {
-		row("makes folder", folder.Path(), "")
+		how := ""
+		if folder.HandedOver {
+			how = "as root, and hands it over"
+		}
+		row("makes folder", folder.Path(), how)
 	}
 	for _, change := range p.Changes {
 		if change.Remove {
@@ -239,6 +249,9 @@ func (p Plan) Summary(version string, took time.Duration) string {
 		if row.summary != "" && (fact.text != "" || row.always) {
 			parts = append(parts, row.summary+" "+fact.summary())
 		}
+	}
+	if id := p.Request.RunAs; id != nil {
+		parts = append(parts, "as "+id.String())
 	}
 	if f.Logs.IsUsable() {
 		parts = append(parts, "logs "+f.Logs.Path())

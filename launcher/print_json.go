@@ -24,6 +24,7 @@ type (
 		Siblings    []siblingJSON       `json:"ecsSiblings"` // the task's other containers
 		Memory      memoryJSON          `json:"memory"`      // bytes
 		CPU         cpuJSON             `json:"cpu"`
+		RunAs       *runAsJSON          `json:"runAs"` // null: whoever the container's user is
 		Directories []string            `json:"directories"`
 		Warnings    []string            `json:"warnings"`
 	}
@@ -67,6 +68,12 @@ type (
 		Processors int    `json:"processors"` // that java will believe in; 0: only it will know
 		Reason     string `json:"reason"`
 	}
+	runAsJSON struct {
+		User   string   `json:"user"` // as it was set
+		UID    uint32   `json:"uid"`
+		GID    uint32   `json:"gid"`
+		Groups []uint32 `json:"groups"`
+	}
 	memoryJSON struct {
 		Limit       int64      `json:"limit"` // 0: none
 		LimitSource string     `json:"limitSource"`
@@ -107,6 +114,9 @@ func (p Plan) JSON() ([]byte, error) {
 		Memory:      memoryJSON{f.memoryLimit().Value, f.memoryLimit().Source, p.MaxHeap, budgetOf(p.Memory)},
 		CPU:         cpuJSON{p.Processors.Count, maskText(p.Processors.Reason)},
 		Directories: []string{}, Warnings: []string{},
+	}
+	if id := p.Request.RunAs; id != nil {
+		object.RunAs = &runAsJSON{maskText(id.Name), id.UID, id.GID, id.Groups}
 	}
 	for _, change := range p.Changes {
 		object.Env[change.Name] = nil

@@ -1,10 +1,20 @@
 package launcher
 
 import (
+	"fmt"
 	"strings"
 
 	"jvm-entrypoint/launcher/jvm"
 )
+
+// BesideLine says what a start does before the command that Line gives; empty
+// where that is all.
+func (p Plan) BesideLine() string {
+	if id := p.Request.RunAs; id != nil {
+		return fmt.Sprintf("%s: a start becomes %s before, which this command does not", jvmRunAs, id)
+	}
+	return ""
+}
 
 // Line gives the plan as one command of a POSIX shell: the changes to the
 // environment, java and its arguments. It shows secrets, since it is there to

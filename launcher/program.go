@@ -175,7 +175,7 @@ func readableJar(jar string, wrong func(string, ...any) (string, error), sys Sys
 		return wrong("%s is a folder (name a jar)", shown(jar))
 	}
 	if err := sys.Access(jar, unix.R_OK); err != nil {
-		return wrong("%s: %v (make it readable for this user)", shown(jar), cause(err))
+		return wrong("%s: %w (make it readable for this user)", shown(jar), cause(err))
 	}
 	return jar, nil
 }

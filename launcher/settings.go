@@ -22,7 +22,7 @@ type Settings struct {
 	JVMClassPath                 ClassPath `env:"JVM_CLASS_PATH" help:"its class path; else the jar that BIN_JAR finds"`
 	JVMLogRoot                   Folder    `env:"JVM_LOG_ROOT" envDefault:"/var/log" help:"the container's log folder is made in it; off: no log folder and no log properties"`
 	JVMHeapDumpRoot              Folder    `env:"JVM_HEAP_DUMP_ROOT" envDefault:"/heap_dumps" help:"heap dumps go to a folder per container in it; off: no dumps"`
-	JVMRunAs                     Unbuilt   `env:"JVM_RUN_AS" help:"user[:group] to become before exec (not built yet: refused)"`
+	JVMRunAs                     RunAs     `env:"JVM_RUN_AS" help:"user[:group] to become before exec, names or numbers; skipped with a line where we are not root; off: stay root"`
 	BinJar                       string    `env:"BIN_JAR" envDefault:"/app/bin/*.jar" help:"the fat jar; a pattern must match exactly one (-sources, -javadoc, -plain and original-* don't count)"`
 	JavaHome                     string    `env:"JAVA_HOME" help:"where Java is; else java on PATH"`
 	HostIP                       Address   `env:"HOST_IP" help:"the host's address or name; else looked up"`

@@ -12,7 +12,7 @@ func TestParseSettingsRefuses(t *testing.T) {
 	for _, variable := range []string{
 		"JVM_ARGS='open", "JVM_OPTS=open\\", "JVM_DEFAULTS=hostname", "JVM_DEFAULTS=-nothing", "JVM_HEAP=1m", "JVM_HEAP=150%",
 		"JVM_MAIN_CLASS=-cp", "JVM_MAIN_CLASS=a b", "JVM_MAIN_CLASS=/etc/x", "JVM_MAIN_CLASS=src/Main.java", "JVM_CLASS_PATH=/x", "JVM_LOG_ROOT=log", "JVM_HEAP_DUMP_ROOT=./x",
-		"JVM_RUN_AS=me", "HOST_IP=10.0.0.1 10.0.0.2", "DATADOG_HOST=a\tb", "DD_AGENT_HOST=a\nb", "LOGGLY_ENABLED=2",
+		"JVM_RUN_AS=me:", "HOST_IP=10.0.0.1 10.0.0.2", "DATADOG_HOST=a\tb", "DD_AGENT_HOST=a\nb", "LOGGLY_ENABLED=2",
 		"CONTAINER_ID=../etc", "CONTAINER_ID=.hidden", "CONTAINER_ID=a/b", "CONTAINER_ID=" + strings.Repeat("a", 129),
 		"JMXMP=on", "JMXMP_PORT=-1", "JMXMP_PORT=65536", "JMXMP_PORT=+5", "JMXMP_PORT=tcp://10.0.0.1:5555", "JMXMP_BIND=eth0", "JMXMP_BIND=::1%lo",
 		"JMXMP_BIND=127.0.0.1,", "JMXMP_AGENT=/a=b.jar", "ENTRYPOINT_HOST_IP_TIMEOUT=500", "ENTRYPOINT_HOST_IP_TIMEOUT=-1s",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"slices"
 	"syscall"
 )
 
@@ -11,13 +12,16 @@ import (
 // plan that does without, whose folders are made by then; where that one is
 // refused, no folder is left behind.
 func (p Plan) MakeFolders(sys System) (Plan, error) {
+	sys.RunAs = p.Request.RunAs
 	f := p.Facts
-	var isNew []string
 	failed := false
 	for _, folder := range p.Folders {
-		made, err := sys.MakeFolder(folder.Root, folder.Name)
-		if made {
-			isNew = append(isNew, folder.Path())
+		if slices.ContainsFunc(p.made, func(made ContainerFolder) bool { return made.Path() == folder.Path() }) {
+			continue
+		}
+		isNew, err := folder.make(sys)
+		if isNew {
+			p.made = append(p.made, folder)
 		}
 		if err != nil {
 			failed = true
@@ -29,13 +33,19 @@ func (p Plan) MakeFolders(sys System) (Plan, error) {
 	}
 	// Each failure takes a folder off the plan, so this comes to an end.
 	without, err := NewPlan(p.Request, f)
+	without.made = p.made
 	if err == nil {
 		return without.MakeFolders(sys)
 	}
-	for _, path := range isNew {
-		_ = sys.RemoveFolder(path) // empty, or somebody else's by now
-	}
+	without.removeFolders(sys)
 	return without, err
+}
+
+// removeFolders removes what MakeFolders has made, as long as nothing is in it.
+func (p Plan) removeFolders(sys System) {
+	for _, folder := range p.made {
+		folder.remove(sys)
+	}
 }
 
 // fail records that a folder could not be made.
@@ -47,15 +57,24 @@ func (f *Facts) fail(folder ContainerFolder, err error) {
 	}
 }
 
-// Exec becomes java. It returns only where that failed, with a *JavaError, or
-// where the context ended before.
+// Exec becomes java, as the user that the plan says. It returns only where that
+// failed, with a *JavaError or *SettingError, or where the context ended before,
+// and leaves no folder behind then.
 func (p Plan) Exec(ctx context.Context, sys System) error {
+	sys.RunAs = p.Request.RunAs
 	if ctx.Err() != nil {
+		p.removeFolders(sys)
 		return ErrTerminated
 	}
-	err := sys.Exec(p.Java, p.Argv, p.Request.Settings.Env.with(p.Changes))
+	err := sys.AsJava(func() error {
+		return sys.Exec(p.Java, p.Argv, p.Request.Settings.Env.with(p.Changes))
+	})
+	p.removeFolders(sys)
 	hint := "found by " + p.Request.Program.JavaSource
+	var wrong *SettingError
 	switch {
+	case errors.As(err, &wrong):
+		return err
 	case errors.Is(err, fs.ErrNotExist):
 		// The file is there: what is missing is what it needs to run.
 		hint = "its loader or interpreter is missing, as in an image with another C library"

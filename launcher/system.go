@@ -23,6 +23,12 @@ import (
 type System struct {
 	host.Outside
 
+	// RunAs is who java will be; nil: whoever we are.
+	RunAs *Identity
+	// UID is who we are to the kernel: 0 is root.
+	UID func() int
+	// Become makes the calling goroutine's thread somebody else for good.
+	Become func(Identity) error
 	// WorkingDir is where relative paths begin; empty where that is not known.
 	WorkingDir string
 	// Resolve follows every symbolic link of a path.
@@ -30,11 +36,14 @@ type System struct {
 	// Access asks the kernel whether this process may do something with a
 	// file: unix.R_OK, W_OK, X_OK.
 	Access func(path string, mode uint32) error
-	// Free gives the bytes that an unprivileged process may still write there.
+	// Free gives the bytes that an unprivileged process may still write there,
+	// in new files.
 	Free func(path string) (jvm.Bytes, error)
 	// MakeFolder makes a folder in a root, and the root where it is missing. It
 	// tells whether the folder is new.
 	MakeFolder func(root, name string) (isNew bool, err error)
+	// MakeFolderFor makes a new folder as root and hands it over to somebody.
+	MakeFolderFor func(root, name string, owner Identity) error
 	// RemoveFolder removes an empty folder.
 	RemoveFolder func(path string) error
 	// Output runs a command and gives what it printed on either stream.
@@ -57,11 +66,14 @@ func Real() System {
 			Hostname: os.Hostname,
 			Now:      time.Now,
 		},
+		UID:           os.Geteuid,
+		Become:        become,
 		WorkingDir:    dir,
 		Resolve:       filepath.EvalSymlinks,
 		Access:        access,
 		Free:          free,
 		MakeFolder:    makeFolder,
+		MakeFolderFor: makeFolderFor,
 		RemoveFolder:  unix.Rmdir, // not what may be in its place by now
 		Output:        output,
 		WriteExisting: writeExisting,
@@ -90,6 +102,9 @@ func free(path string) (jvm.Bytes, error) {
 	var stat unix.Statfs_t
 	if err := unix.Statfs(path, &stat); err != nil {
 		return 0, &fs.PathError{Op: "statfs", Path: path, Err: err}
+	}
+	if stat.Files > 0 && stat.Ffree == 0 {
+		return 0, nil // there is room for no other file
 	}
 	return jvm.Bytes(stat.Bavail) * jvm.Bytes(stat.Bsize), nil
 }

@@ -369,11 +369,3 @@ func (d *Defaults) UnmarshalText(text []byte) error {
 	*d = Defaults{Excluded: names}
 	return nil
 }
-
-// Unbuilt is a setting that is part of the contract and not built yet.
-type Unbuilt struct{}
-
-// UnmarshalText refuses.
-func (*Unbuilt) UnmarshalText([]byte) error {
-	return errors.New("is not built yet (unset it; run the container with --user instead)")
-}

@@ -65,6 +65,9 @@ func run(arguments, environ []string, stdout, stderr io.Writer, sys launcher.Sys
 	default:
 		if mode == launcher.Line { // the other forms carry them
 			warn(plan, log)
+			if line := plan.BesideLine(); line != "" {
+				log.Warn(line)
+			}
 		}
 		err = printPlan(plan, mode, stdout)
 	}
@@ -79,24 +82,43 @@ func run(arguments, environ []string, stdout, stderr io.Writer, sys launcher.Sys
 // decide finds out what is asked for and where we are, and plans. Everything
 // that is wrong is found at once, and before anybody is asked over the network.
 func decide(ctx context.Context, wrong error, settings launcher.Settings, command launcher.Command, sys launcher.System) (launcher.Plan, error) {
+	runAs, runAsErr := launcher.FindRunAs(settings, sys)
+	wrong = errors.Join(wrong, runAsErr)
+	sys.RunAs = runAs
+	var request launcher.Request
+	err := sys.AsJava(func() (err error) {
+		request, err = understand(ctx, wrong, settings, command, sys)
+		return err
+	})
+	if err != nil {
+		return launcher.Plan{}, launcher.ForWhom(err, runAs)
+	}
+	return launcher.NewPlan(request, launcher.Look(ctx, settings, sys))
+}
+
+// understand finds out what is asked for, with the eyes of the user that java
+// will be.
+func understand(ctx context.Context, wrong error, settings launcher.Settings, command launcher.Command, sys launcher.System) (launcher.Request, error) {
 	program, programErr := launcher.FindProgram(settings, command.JavaVersion, sys)
 	asked, askedErr := launcher.ReadOptions(settings, program.Version, sys)
 	protection, protectionErr := launcher.ReadProtection(settings, sys)
 	if err := errors.Join(wrong, protectionErr, askedErr, programErr); err != nil {
-		return launcher.Plan{}, err
+		return launcher.Request{}, err
 	}
 	if program.Version.Feature == 0 {
 		if err := program.AskVersion(ctx, sys); err != nil {
-			return launcher.Plan{}, err
+			return launcher.Request{}, err
 		}
 		// How an option is written depends on the version.
 		if asked, askedErr = launcher.ReadOptions(settings, program.Version, sys); askedErr != nil {
-			return launcher.Plan{}, askedErr
+			return launcher.Request{}, askedErr
 		}
 	}
 	program.CountClasses(sys)
-	request := launcher.Request{Settings: settings, Program: program, Asked: asked, Protection: protection, Arguments: command.Arguments}
-	return launcher.NewPlan(request, launcher.Look(ctx, settings, sys))
+	return launcher.Request{
+		Settings: settings, Program: program, Asked: asked, Protection: protection,
+		RunAs: sys.RunAs, Arguments: command.Arguments,
+	}, nil
 }
 
 // start carries a plan out. It returns only where that failed.
@@ -106,6 +128,9 @@ func start(ctx context.Context, plan launcher.Plan, log launcher.Log, began time
 		return err
 	}
 	warn(plan, log)
+	if line := plan.Skipped(); line != "" {
+		log.Info(line)
+	}
 	log.Info(plan.Summary(version, sys.Now().Sub(began)))
 	return plan.Exec(ctx, sys)
 }
