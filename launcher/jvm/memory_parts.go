@@ -31,7 +31,7 @@ func (n MemoryNeeds) besides() []MemoryPart {
 	parts := []MemoryPart{
 		{Name: PartJVM, Wanted: jvmOwn, Why: "its code, symbols and own threads"},
 		n.metaspace(), n.codeCache(), n.stacks(), n.direct(), n.agents(),
-		{Name: PartHeadroom, Wanted: max(n.Limit/64, 16*MiB), Why: "page cache, fragments, what nobody planned"},
+		{Name: PartHeadroom, Wanted: max(n.Limit/32-16*MiB, 16*MiB), Why: "page cache, fragments, what nobody planned"},
 	}
 	for i := range parts {
 		parts[i].Wanted = upToMiB(parts[i].Wanted)
