@@ -86,7 +86,7 @@ func TestMemoryWithoutLimit(t *testing.T) {
 	f := container()
 	f.Dumps.Free = -1
 	f.Memory = host.Memory{Reservation: host.Fact[int64]{Value: 300 << 20}}
-	for reservation, heap := range map[int64]jvm.Bytes{0: 512, 300: 512, 2048: 1739} {
+	for reservation, heap := range map[int64]jvm.Bytes{0: 512, 300: 512, 2048: 1724} {
 		f.Memory.Reservation.Value = reservation << 20
 		p := plan(t, request(t), f)
 		if p.MaxHeap != heap*jvm.MiB || has(p, "-XX:MaxMetaspaceSize") || !strings.Contains(p.Summary("", 0), "without a limit") || len(p.Warnings) > 0 {
