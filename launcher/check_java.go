@@ -119,7 +119,7 @@ func quoted(text string) string {
 func (c *checker) sourceOf(said string) string {
 	for _, o := range jvm.Leaves(c.everything()) {
 		name := strings.TrimLeft(strings.TrimPrefix(o.Name(), "-XX:"), "+-@")
-		if len(name) > 3 && !strings.HasPrefix(o.Source, "default:") && strings.Contains(said, name) {
+		if len(name) >= 3 && !strings.HasPrefix(o.Source, "default:") && strings.Contains(said, name) {
 			return o.Source
 		}
 	}
