@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"io"
 	"io/fs"
-	"path"
 	"strings"
 
 	"jvm-entrypoint/launcher/host"
@@ -16,35 +15,13 @@ import (
 // is usual.
 func (p *Program) CountClasses(sys System) {
 	p.Classes = 0
-	for _, entry := range p.classPath(sys) {
+	entries := []string{p.Jar}
+	if p.ClassPath != "" {
+		entries = expandClassPath(p.ClassPath, sys)
+	}
+	for _, entry := range entries {
 		p.Classes += classesIn(entry, sys)
 	}
-}
-
-// classPath lists jars and folders, in the place of DIR/* the jars that it stands for.
-func (p *Program) classPath(sys System) []string {
-	if p.ClassPath == "" {
-		return []string{p.Jar}
-	}
-	var list []string
-	for entry := range strings.SplitSeq(p.ClassPath, ":") {
-		entry = sys.absolute(entry)
-		folder, isAll := strings.CutSuffix(entry, "/*")
-		if !isAll {
-			list = append(list, entry)
-			continue
-		}
-		found, err := fs.ReadDir(sys.Root, host.InRoot(folder))
-		if err != nil {
-			continue
-		}
-		for _, one := range found {
-			if strings.EqualFold(path.Ext(one.Name()), ".jar") {
-				list = append(list, path.Join(folder, one.Name()))
-			}
-		}
-	}
-	return list
 }
 
 // classesIn counts those of a jar or below a folder.
@@ -52,17 +29,19 @@ func classesIn(entry string, sys System) int {
 	if info, err := fs.Stat(sys.Root, host.InRoot(entry)); err != nil || info.IsDir() {
 		return classesBelow(entry, sys)
 	}
-	file, err := host.OpenFile(sys.Root, entry)
+	j, err := openJar(entry, sys)
 	if err != nil {
 		return 0
 	}
-	defer file.Close()
-	info, err := file.Stat()
-	content, isRandom := file.(io.ReaderAt)
-	if err != nil || !isRandom {
-		return 0
+	defer j.Close()
+	count := classesOfJar(j.Reader, j.content)
+	for _, beside := range j.classPath() { // as the manifest of a thin jar has it
+		if other, err := openJar(beside, sys); err == nil {
+			count += classesOfJar(other.Reader, other.content)
+			other.Close()
+		}
 	}
-	return classesOfJar(content, info.Size(), true)
+	return count
 }
 
 // filesMost is how many files of a folder of classes are looked at.
@@ -83,21 +62,20 @@ func classesBelow(folder string, sys System) int {
 }
 
 // classesOfJar counts a jar's classes, and those of the jars that it holds as
-// they are: a launcher such as Spring Boot's reads them in place.
-func classesOfJar(content io.ReaderAt, size int64, isOuter bool) int {
-	jar, err := zip.NewReader(content, size)
-	if err != nil {
-		return 0
-	}
+// they are: a launcher such as Spring Boot's reads them in place. The content is
+// nil for one of the latter.
+func classesOfJar(jar *zip.Reader, content io.ReaderAt) int {
 	count := 0
 	for _, entry := range jar.File {
 		switch {
 		case isClass(entry.Name):
 			count++
-		case isOuter && entry.Method == zip.Store && strings.HasSuffix(entry.Name, ".jar"):
+		case content != nil && entry.Method == zip.Store && strings.HasSuffix(entry.Name, ".jar"):
 			if offset, err := entry.DataOffset(); err == nil {
-				inner := int64(entry.UncompressedSize64)
-				count += classesOfJar(io.NewSectionReader(content, offset, inner), inner, false)
+				size := int64(entry.UncompressedSize64)
+				if inner, err := zip.NewReader(io.NewSectionReader(content, offset, size), size); err == nil {
+					count += classesOfJar(inner, nil)
+				}
 			}
 		}
 	}

@@ -21,6 +21,7 @@ type defaultOption struct {
 	// missing tells what the host fails to give for it, which the first of its
 	// options names: where that one yielded, nothing is missed.
 	missing func(in inputs) string
+	lacks   lackKind // which kind that is
 }
 
 // inputs is what default options are made of.
@@ -41,22 +42,22 @@ var defaultOptions = []defaultOption{
 	{name: "direct-memory", words: maxDirectMemory},
 	{name: "biased-locking", words: noBiasedLocking},
 	{name: processors, update: 191, words: processorCount},
-	{name: "heap-dump", words: heapDump, missing: noDump},
+	{name: "heap-dump", words: heapDump, missing: noDump, lacks: lacksDumps},
 	{name: "exit-on-oom", update: 92, words: always("-XX:+ExitOnOutOfMemoryError")},
-	{name: "error-file", words: errorFile, missing: noLogs},
+	{name: "error-file", words: errorFile, missing: noLogs, lacks: lacksLogs},
 	{name: "inetaddr-ttl", words: always("-Dsun.net.inetaddr.ttl=5")},
 	{name: "container-id", settings: []string{"CONTAINER_ID"}, words: properties("container-id")},
 	{name: "hostname", settings: []string{"HOST_IP"}, words: properties("hostname")},
-	{name: "service-log", words: property("log.service.output", inLogs("service.log")), missing: noLogs},
-	{name: "access-log", words: property("log.access.output", inLogs("access.log")), missing: noLogs},
+	{name: "service-log", words: property("log.service.output", inLogs("service.log")), missing: noLogs, lacks: lacksLogs},
+	{name: "access-log", words: property("log.access.output", inLogs("access.log")), missing: noLogs, lacks: lacksLogs},
 	{name: "loggly", settings: []string{"LOGGLY_ENABLED"}, words: loggly},
 	{name: "datadog-host", settings: []string{"DATADOG_HOST", "DD_AGENT_HOST"}, words: properties("datadog-host")},
 	{name: "datadog-tags", settings: []string{"CLOUD_APP"}, words: datadogTags},
 	{name: ecs, words: properties(ecs)},
 	{name: instanceID, words: properties(instanceID)},
 	{name: kubernetes, words: properties(kubernetes)},
-	{name: "jmxmp", settings: jmxmpVariables, words: jmxmp, missing: noAgent},
-	{name: "heapster", settings: []string{"HEAPSTER_AGENT"}, words: heapster, missing: noHeapster},
+	{name: "jmxmp", settings: jmxmpVariables, words: jmxmp, missing: noAgent, lacks: lacksJMX},
+	{name: "heapster", settings: []string{"HEAPSTER_AGENT"}, words: heapster, missing: noHeapster, lacks: lacksNativeAgent},
 }
 
 // DefaultNames are the names of all default options.
@@ -193,8 +194,22 @@ func groups(in inputs) (entering []group, excluded []jvm.Dropped) {
 	return entering, excluded
 }
 
+// A missedOption is left out since the host fails to give what it needs.
+type missedOption struct {
+	jvm.Dropped
+	lacks lackKind
+}
+
+func droppedOf(missed []missedOption) []jvm.Dropped {
+	var list []jvm.Dropped
+	for _, m := range missed {
+		list = append(list, m.Dropped)
+	}
+	return list
+}
+
 // withoutMissing takes away the groups that survived the merge and can't work.
-func withoutMissing(merged []jvm.Kept, entered []group, in inputs) (usable []group, missed []jvm.Dropped) {
+func withoutMissing(merged []jvm.Kept, entered []group, in inputs) (usable []group, missed []missedOption) {
 	for _, g := range entered {
 		reason := ""
 		if g.missing != nil {
@@ -209,7 +224,7 @@ func withoutMissing(merged []jvm.Kept, entered []group, in inputs) (usable []gro
 		}
 		for _, o := range g.options {
 			if kept(o) {
-				missed = append(missed, jvm.Dropped{Option: o, Reason: reason})
+				missed = append(missed, missedOption{jvm.Dropped{Option: o, Reason: reason}, g.lacks})
 			}
 		}
 	}

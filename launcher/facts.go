@@ -2,10 +2,12 @@ package launcher
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -43,32 +45,39 @@ func Look(ctx context.Context, s Settings, sys System) Facts {
 		f.Dumps = lookAtFolder(s.JVMHeapDumpRoot, name, sys)
 	}
 	if s.JMXMP != "off" {
-		f.AgentErr = sys.AsJava(func() error { return usable(sys.absolute(string(s.JMXMPAgent)), "PK", sys) })
+		f.AgentErr = sys.AsJava(func() error { return usableAgent(sys.absolute(string(s.JMXMPAgent)), sys) })
 	}
 	f.Heapster = s.HeapsterAgent
 	if _, err := fs.Stat(sys.Root, host.InRoot(heapsterPath)); f.Heapster == "" && err == nil {
 		f.Heapster = heapsterPath
 	}
 	if f.Heapster != "" {
-		f.HeapsterErr = sys.AsJava(func() error { return usable(sys.absolute(f.Heapster), "\x7fELF", sys) })
+		f.HeapsterErr = sys.AsJava(func() error { return usableLibrary(sys.absolute(f.Heapster), sys) })
 	}
 	return f
 }
 
-// usable tells whether a file is one that java can load, by how such files
-// begin: a wrong one would keep java from starting.
-func usable(name, begins string, sys System) error {
+// usableLibrary is why a native library can't be loaded, by how such files
+// begin: java would not start with it.
+func usableLibrary(name string, sys System) error {
 	file, err := host.OpenFile(sys.Root, name)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	head := make([]byte, len(begins))
-	if _, err := io.ReadFull(file, head); err != nil || string(head) != begins {
-		return errors.New("not what its name says")
+	var head [20]byte
+	if _, err := io.ReadFull(file, head[:]); err != nil || !strings.HasPrefix(string(head[:]), "\x7fELF") {
+		return errNotItsName
+	}
+	machine := binary.LittleEndian.Uint16(head[18:]) // as on all machines that Java's images are for
+	if ours := machines[runtime.GOARCH]; ours != 0 && machine != ours {
+		return fmt.Errorf("is for another machine than this one (%s)", runtime.GOARCH)
 	}
 	return nil
 }
+
+// machines are those of ELF's, e_machine, that we are built for.
+var machines = map[string]uint16{"amd64": 62, "arm64": 183}
 
 // given are the facts that settings give by themselves.
 func given(s Settings) host.Facts {

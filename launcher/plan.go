@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"jvm-entrypoint/launcher/host"
 	"jvm-entrypoint/launcher/jvm"
 )
 
@@ -27,9 +26,11 @@ type Plan struct {
 	Processors jvm.Processors
 	made       []ContainerFolder // by now, and new
 
-	Warnings []string
-	Request  Request // what was asked for
-	Facts    Facts   // what it was decided by
+	Warnings []string // of the lacks, then advice
+	lacks    []lack
+	layers   []jvm.Layer // what is left of each
+	Request  Request     // what was asked for
+	Facts    Facts       // what it was decided by
 }
 
 // Request is what was asked for, understood.
@@ -40,6 +41,9 @@ type Request struct {
 	Protection Protection
 	RunAs      *Identity // who java will be; nil: whoever we are
 	Arguments  []string  // the application's
+	// Check is set where a check asks, perhaps on a pipeline's machine: what only
+	// the platform of a service tells is not missed there.
+	Check bool
 }
 
 // NewPlan decides. It is pure. It refuses with *SettingErrors, joined: options
@@ -64,24 +68,23 @@ func NewPlan(r Request, f Facts) (Plan, error) {
 	missed = append(missed, logless...)
 	p := Plan{
 		Java: r.Program.Java, Changes: slices.Concat(changes(s, f), r.home(), rewritten(r.Asked, merged)),
-		Options: merged.Options, Foreign: foreign(merged), Dropped: slices.Concat(dropped, missed, removed, merged.Dropped),
+		Options: merged.Options, Foreign: foreign(merged), Dropped: slices.Concat(dropped, droppedOf(missed), removed, merged.Dropped),
 		Refused: jvm.Refusals(in.final, r.Program.Version),
-		Memory:  in.memoryOf(merged),
-		MaxHeap: jvm.MaxHeap(in.final), bounded: jvm.LimitsHeap(in.final), Processors: in.processors(), Folders: folders(merged.Options, f),
-		Request: r, Facts: f,
+		Memory:  in.memoryOf(merged), MaxHeap: jvm.MaxHeap(in.final), bounded: jvm.LimitsHeap(in.final),
+		Processors: in.processors(), Folders: folders(merged.Options, f),
+		Request: r, Facts: f, layers: merged.Layers, lacks: lacking(f, missed),
 	}
 	p.Argv = p.argv()
-	lacks := lacking(f, missed)
 	if servesJMX(p.Options) {
-		lacks = append(lacks, r.Protection.lacks...)
+		p.lacks = append(p.lacks, r.Protection.lacks...)
 	}
-	for _, lack := range lacks {
-		p.Warnings = append(p.Warnings, fmt.Sprintf("%s (%s)", lack.what, lack.cost))
+	for _, lack := range p.lacks {
+		p.Warnings = append(p.Warnings, lack.String())
 	}
 	p.Warnings = append(p.Warnings, aboutVersions(p, removed)...)
 	p.Warnings = append(p.Warnings, advice(p, unfilled)...)
 	if s.Strict {
-		return p, refuse(lacks)
+		return p, refuse(p.lacks)
 	}
 	return p, nil
 }
@@ -195,39 +198,6 @@ func folders(options []jvm.Kept, f Facts) []ContainerFolder {
 	return list
 }
 
-// A lack is something that the host failed to give, and what that costs.
-type lack struct{ what, cost string }
-
-// lacking lists what the host failed to give, each failure once.
-func lacking(f Facts, missed []jvm.Dropped) []lack {
-	var lacks []lack
-	var reasons []string
-	without := map[string][]string{}
-	for _, d := range missed {
-		if without[d.Reason] == nil {
-			reasons = append(reasons, d.Reason)
-		}
-		without[d.Reason] = append(without[d.Reason], d.Name())
-	}
-	for _, reason := range reasons {
-		lacks = append(lacks, lack{reason, "starting without " + strings.Join(without[reason], " ")})
-	}
-	var notAsked *host.NotAskedError
-	if f.HostIP.Err != nil && !errors.As(f.HostIP.Err, &notAsked) {
-		lacks = append(lacks, lack{
-			fmt.Sprintf("host address not found: %v", f.HostIP.Err),
-			fmt.Sprintf("using %s, the %s; HOST_IP sets it", f.HostIP.Value, f.HostIP.Source),
-		})
-	}
-	if f.Task.Err != nil {
-		lacks = append(lacks, lack{f.Task.Err.Error(), "starting without what only it tells: ids, and the limits that a heap should fit; JVM_HEAP sets that"})
-	}
-	if f.Network.Err != nil && !f.DatadogHost.Known() && !f.DatadogSocket.Known() {
-		lacks = append(lacks, lack{fmt.Sprintf("statsd host not found: %v", f.Network.Err), "DATADOG_HOST sets it"})
-	}
-	return lacks
-}
-
 // aboutVersions tells of options that the running Java does not have.
 func aboutVersions(p Plan, removed []jvm.Dropped) []string {
 	var lines []string
@@ -285,13 +255,4 @@ func (p Plan) lostHeap() jvm.Bytes {
 		}
 	}
 	return lost
-}
-
-// refuse turns what is lacking into refusals.
-func refuse(lacks []lack) error {
-	var problems []error
-	for _, lack := range lacks {
-		problems = append(problems, &SettingError{Name: "ENTRYPOINT_STRICT", Err: errors.New(lack.what)})
-	}
-	return errors.Join(problems...)
 }

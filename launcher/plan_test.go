@@ -379,7 +379,7 @@ func TestParseArguments(t *testing.T) {
 		{[]string{""}, Start, []string{""}, false},
 		{[]string{"--dry-run="}, "", nil, true},
 		{[]string{"--dry-run=start"}, "", nil, true},
-		{[]string{"--check=json"}, "", nil, true},
+		{[]string{"--check=json"}, CheckJSON, nil, false},
 		{[]string{"--entrypoint-version=2"}, "", nil, true},
 		{[]string{"--entrypoint-help"}, Help, nil, false},
 		{[]string{"--java-version", "25"}, Start, []string{"--java-version", "25"}, false},

@@ -180,14 +180,11 @@ func section[T any](page *strings.Builder, title string, items []T, text func(T)
 // misses tells whether a fact is worth a word where it is not known: not that
 // of a platform which this is not, and none that a bare start does not look for.
 func (p Plan) misses(r factRow) bool {
-	platform := p.Request.Settings.Platform
 	switch {
 	case p.Request.Settings.isOff():
 		return false
-	case r.group == ecs:
-		return platform.MetadataURI != "" || platform.MetadataFile != ""
-	case r.group == kubernetes:
-		return platform.KubernetesHost != ""
+	case r.group == ecs || r.group == kubernetes:
+		return !p.Request.Settings.isElsewhere(r.group)
 	case r.group == instanceID:
 		var notAsked *host.NotAskedError
 		return !errors.As(r.of(p.Facts).err, &notAsked)

@@ -135,3 +135,23 @@ func AllSettings() []Setting {
 
 // isOff tells whether a bare start was asked for.
 func (s Settings) isOff() bool { return s.JVMDefaults.Off }
+
+// isElsewhere tells whether a group of facts is a platform's that this is not.
+func (s Settings) isElsewhere(group string) bool {
+	switch group {
+	case ecs, instanceID:
+		return s.Platform.MetadataURI == "" && s.Platform.MetadataFile == ""
+	case kubernetes:
+		return s.Platform.KubernetesHost == ""
+	}
+	return false
+}
+
+// ForCheck gives the settings that a check looks by: off ECS it does not ask
+// IMDS, since on a pipeline's machine nobody answers, which is no finding.
+func (s Settings) ForCheck() Settings {
+	if s.isElsewhere(instanceID) {
+		s.Platform.IMDSDisabled = "true"
+	}
+	return s
+}

@@ -44,10 +44,17 @@ type System struct {
 	MakeFolder func(root, name string) (isNew bool, err error)
 	// MakeFolderFor makes a new folder as root and hands it over to somebody.
 	MakeFolderFor func(root, name string, owner Identity) error
+	// TryFolder tells whether such a folder could be made and written in, and
+	// leaves nothing behind.
+	TryFolder func(root, name string) error
 	// RemoveFolder removes an empty folder.
 	RemoveFolder func(path string) error
-	// Output runs a command and gives what it printed on either stream.
-	Output func(ctx context.Context, command ...string) (string, error)
+	// Output runs a command, in our own environment where none is given, and
+	// gives what it printed on either stream.
+	Output func(ctx context.Context, environ []string, command ...string) (string, error)
+	// Listen tells whether one can listen on a TCP address, such as 127.0.0.1:5555
+	// or :5555, and stops again.
+	Listen func(address string) error
 	// WriteExisting writes to a file that is there; it makes none.
 	WriteExisting func(path, text string) error
 	// Exec becomes another program. It returns only where that failed.
@@ -74,8 +81,10 @@ func Real() System {
 		Free:          free,
 		MakeFolder:    makeFolder,
 		MakeFolderFor: makeFolderFor,
+		TryFolder:     tryFolder,
 		RemoveFolder:  unix.Rmdir, // not what may be in its place by now
 		Output:        output,
+		Listen:        listen,
 		WriteExisting: writeExisting,
 		Exec:          syscall.Exec,
 	}
@@ -134,10 +143,11 @@ func makeFolder(root, name string) (isNew bool, err error) {
 	return false, err
 }
 
-// output takes no more than a version needs, and ends a wrapper script's
+// output takes no more than a version or a refusal needs, and ends a wrapper script's
 // children with it.
-func output(ctx context.Context, command ...string) (string, error) {
+func output(ctx context.Context, environ []string, command ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
+	cmd.Env = environ
 	text := &head{room: 64 << 10}
 	cmd.Stdout, cmd.Stderr = text, text
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -168,4 +178,16 @@ func writeExisting(path, text string) error {
 	}
 	_, err = file.WriteString(text)
 	return errors.Join(err, file.Close())
+}
+
+func listen(address string) error {
+	listener, err := net.Listen("tcp", address)
+	var errno syscall.Errno
+	switch {
+	case errors.As(err, &errno):
+		return errno
+	case err != nil:
+		return err
+	}
+	return listener.Close()
 }
