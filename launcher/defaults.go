@@ -57,6 +57,10 @@ var defaultOptions = []defaultOption{
 	{name: instanceID, words: properties(instanceID)},
 	{name: kubernetes, words: properties(kubernetes)},
 	{name: "jmxmp", settings: jmxmpVariables, words: jmxmp, missing: noAgent, lacks: lacksJMX},
+	{name: "gc-log", settings: []string{"JVM_GC_LOG"}, words: gcLog, missing: noLogs, lacks: lacksLogs},
+	{name: "flight-recording", settings: []string{"JVM_JFR"}, update: 262, words: flightRecording, missing: noRecording, lacks: lacksModule},
+	{name: "native-memory-tracking", settings: []string{"JVM_NMT"}, words: nativeMemoryTracking},
+	{name: "debugger", settings: []string{"JVM_DEBUG_PORT"}, words: debugger, missing: noDebugger, lacks: lacksModule},
 	{name: "heapster", settings: []string{"HEAPSTER_AGENT"}, words: heapster, missing: noHeapster, lacks: lacksNativeAgent},
 }
 
@@ -96,7 +100,7 @@ func errorFile(in inputs) [][]string {
 	if !in.Logs.IsWanted() {
 		return nil
 	}
-	return [][]string{{"-XX:ErrorFile=" + in.Logs.freeFile("hs_err", ".log")}}
+	return [][]string{{"-XX:ErrorFile=" + in.Logs.freeFile(errorFiles, errorFileEnd)}}
 }
 
 func noLogs(in inputs) string { return unusable("JVM_LOG_ROOT", in.Logs) }
@@ -109,24 +113,29 @@ func unusable(variable string, folder ContainerFolder) string {
 }
 
 func heapDump(in inputs) [][]string {
-	if !in.Dumps.IsWanted() {
+	if !in.Dumps.IsWanted() || in.JVMHeapDumps == 0 {
 		return nil
 	}
 	return [][]string{
-		{"-XX:HeapDumpPath=" + in.Dumps.freeFile("java", ".hprof")},
+		{"-XX:HeapDumpPath=" + in.Dumps.freeFile(dumpFiles, dumpFileEnd)},
 		{"-XX:+HeapDumpOnOutOfMemoryError"},
 	}
 }
 
 // noDump is why no heap can be dumped: a dump is about as large as the heap,
-// and one that is cut short helps nobody while it fills the disk for all.
+// and one that is cut short helps nobody while it fills the disk for all, of which
+// a tenth is left to others.
 func noDump(in inputs) string {
+	if in.Dumps.Err == nil && in.OldDumps >= int(in.JVMHeapDumps) {
+		return fmt.Sprintf("JVM_HEAP_DUMP_ROOT %s: %s already (move or delete them, or raise JVM_HEAP_DUMPS)", in.Dumps.Root, count(in.OldDumps, "heap dump"))
+	}
 	heap, free := jvm.MaxHeap(in.final), in.Dumps.Free
 	if heap == 0 {
 		heap = jvm.Bytes(in.memoryLimit().Value) // it can't be larger
 	}
-	if in.Dumps.Err == nil && free >= 0 && free < heap {
-		return fmt.Sprintf("JVM_HEAP_DUMP_ROOT %s: %s free, the heap may reach %s", in.Dumps.Path(), free/jvm.MiB*jvm.MiB, heap)
+	if in.Dumps.Err == nil && free >= 0 && free < heap+in.Dumps.Disk/10 {
+		return fmt.Sprintf("JVM_HEAP_DUMP_ROOT %s: %s free of %s, the heap may reach %s and a tenth is to stay free",
+			in.Dumps.Path(), free/jvm.MiB*jvm.MiB, in.Dumps.Disk/jvm.MiB*jvm.MiB, heap)
 	}
 	return unusable("JVM_HEAP_DUMP_ROOT", in.Dumps)
 }

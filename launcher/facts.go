@@ -21,6 +21,8 @@ type Facts struct {
 	host.Facts
 	Logs        ContainerFolder
 	Dumps       ContainerFolder
+	OldDumps    int // heap dumps under their root, as far as they count
+	Previous    PreviousLife
 	AgentErr    error  // why the JMXMP agent's jar can't be used
 	Heapster    string // the native agent's path, where there is to be one
 	HeapsterErr error  // why it can't be used
@@ -43,6 +45,8 @@ func Look(ctx context.Context, s Settings, sys System) Facts {
 		name := folderName(f.ContainerID.Value, f.Hostname)
 		f.Logs = lookAtFolder(s.JVMLogRoot, name, sys)
 		f.Dumps = lookAtFolder(s.JVMHeapDumpRoot, name, sys)
+		f.OldDumps = countDumps(f.Dumps.Root, int(s.JVMHeapDumps), sys)
+		f.Previous = lookAtPreviousLife(f.Logs, f.Dumps, sys)
 	}
 	if s.JMXMP != "off" {
 		f.AgentErr = sys.AsJava(func() error { return usableAgent(sys.absolute(string(s.JMXMPAgent)), sys) })

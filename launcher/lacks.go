@@ -33,13 +33,14 @@ const (
 	lacksValidity
 	lacksValue
 	lacksPort
+	lacksModule
 	lackKinds // how many there are, with the one that is none
 )
 
 // lackTable tells people of each kind.
 var lackTable = [lackKinds]struct{ what, cost string }{
 	lacksLogs:        {"the log folder can't be made or written, or its disk is full", "no log properties, no `-XX:ErrorFile`, no option with `${LOG_PATH}`"},
-	lacksDumps:       {"the heap dump folder can't be made or written, or its disk has less room than the heap may need", "no heap dumps"},
+	lacksDumps:       {"the heap dump folder can't be made or written, or its disk has less room than the heap may need and a tenth, or `JVM_HEAP_DUMPS` are there", "no heap dumps"},
 	lacksJMX:         {"the JMX agent's jar is missing or is no agent, this Java can't load it, or another option takes its port", "no JMX"},
 	lacksNativeAgent: {"the native agent is missing, is no library, or is for another machine", "no such agent"},
 	lacksHostIP:      {"nobody tells the host's address", "`-Dhostname` is the host's name or localhost"},
@@ -47,6 +48,7 @@ var lackTable = [lackKinds]struct{ what, cost string }{
 	lacksStatsd:      {"the kernel does not tell the default route", "no `-Ddatadog.host`"},
 	lacksValidity:    {"the certificate for JMX has expired, or is not valid yet", "clients refuse it"},
 	lacksValue:       {"a variable that protects JMX is set and empty", "it protects nothing"},
+	lacksModule:      {"the log folder for a flight recording, or java's module for it or for a debugger", "no recording, no debugger"},
 	lacksPort:        {"JMX's port is taken (only `--check` tries it)", "no JMX"},
 }
 

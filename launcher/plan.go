@@ -226,6 +226,7 @@ func advice(p Plan, unfilled []string) []string {
 		lines = append(lines, fmt.Sprintf("an option took the place of a maximum heap of %s, and none sets another (set -Xmx beside it)", lost))
 	}
 	lines = append(lines, p.memoryAdvice()...)
+	lines = append(lines, p.Request.Settings.debugAdvice()...)
 	limit, heap := p.Facts.memoryLimit(), p.Request.Settings.JVMHeap
 	if p.MaxHeap == 0 && limit.Value != p.Facts.Memory.Limit.Value {
 		lines = append(lines, fmt.Sprintf("java sizes the heap, and does not see the limit of %s that ECS tells (set -Xmx, or -XX:MaxRAM=%[1]s)", jvm.Bytes(limit.Value)))

@@ -253,6 +253,9 @@ func (p Plan) Summary(version string, took time.Duration) string {
 	if f.Logs.IsUsable() {
 		parts = append(parts, "logs "+f.Logs.Path())
 	}
+	if previous := f.Previous.String(); previous != "" {
+		parts = append(parts, "previous life: "+previous)
+	}
 	if n := len(p.Warnings); n > 0 {
 		parts = append(parts, count(n, "warning"))
 	}

@@ -3,6 +3,7 @@ package launcher
 import (
 	"bytes"
 	"encoding/json"
+	"time"
 
 	"jvm-entrypoint/launcher/host"
 	"jvm-entrypoint/launcher/jvm"
@@ -24,7 +25,8 @@ type (
 		Siblings    []siblingJSON       `json:"ecsSiblings"` // the task's other containers
 		Memory      memoryJSON          `json:"memory"`      // bytes
 		CPU         cpuJSON             `json:"cpu"`
-		RunAs       *runAsJSON          `json:"runAs"` // null: whoever the container's user is
+		Previous    *previousJSON       `json:"previousLife"` // null: no trace of one
+		RunAs       *runAsJSON          `json:"runAs"`        // null: whoever the container's user is
 		Directories []string            `json:"directories"`
 		Warnings    []string            `json:"warnings"`
 	}
@@ -67,6 +69,12 @@ type (
 	cpuJSON struct {
 		Processors int    `json:"processors"` // that java will believe in; 0: only it will know
 		Reason     string `json:"reason"`
+	}
+	previousJSON struct {
+		Cause string    `json:"cause"`
+		File  string    `json:"file"`
+		Size  jvm.Bytes `json:"size"`
+		Ago   float64   `json:"secondsAgo"`
 	}
 	runAsJSON struct {
 		User   string   `json:"user"` // as it was set
@@ -114,6 +122,9 @@ func (p Plan) JSON() ([]byte, error) {
 		Memory:      memoryJSON{f.memoryLimit().Value, f.memoryLimit().Source, p.MaxHeap, budgetOf(p.Memory)},
 		CPU:         cpuJSON{p.Processors.Count, maskText(p.Processors.Reason)},
 		Directories: []string{}, Warnings: []string{},
+	}
+	if l := f.Previous; l.File != "" {
+		object.Previous = &previousJSON{l.Cause, maskText(l.File), l.Size, l.Ago.Round(time.Second).Seconds()}
 	}
 	if id := p.Request.RunAs; id != nil {
 		object.RunAs = &runAsJSON{maskText(id.Name), id.UID, id.GID, id.Groups}

@@ -36,9 +36,9 @@ type System struct {
 	// Access asks the kernel whether this process may do something with a
 	// file: unix.R_OK, W_OK, X_OK.
 	Access func(path string, mode uint32) error
-	// Free gives the bytes that an unprivileged process may still write there,
+	// Disk gives the bytes that an unprivileged process may still write there,
 	// in new files.
-	Free func(path string) (jvm.Bytes, error)
+	Disk func(path string) (free, size jvm.Bytes, err error)
 	// MakeFolder makes a folder in a root, and the root where it is missing. It
 	// tells whether the folder is new.
 	MakeFolder func(root, name string) (isNew bool, err error)
@@ -78,7 +78,7 @@ func Real() System {
 		WorkingDir:    dir,
 		Resolve:       filepath.EvalSymlinks,
 		Access:        access,
-		Free:          free,
+		Disk:          disk,
 		MakeFolder:    makeFolder,
 		MakeFolderFor: makeFolderFor,
 		TryFolder:     tryFolder,
@@ -107,15 +107,17 @@ func access(path string, mode uint32) error {
 	return nil
 }
 
-func free(path string) (jvm.Bytes, error) {
+func disk(path string) (free, size jvm.Bytes, err error) {
 	var stat unix.Statfs_t
 	if err := unix.Statfs(path, &stat); err != nil {
-		return 0, &fs.PathError{Op: "statfs", Path: path, Err: err}
+		return 0, 0, &fs.PathError{Op: "statfs", Path: path, Err: err}
 	}
+	unit := jvm.Bytes(stat.Bsize)
+	size = jvm.Bytes(stat.Blocks) * unit
 	if stat.Files > 0 && stat.Ffree == 0 {
-		return 0, nil // there is room for no other file
+		return 0, size, nil // there is room for no other file
 	}
-	return jvm.Bytes(stat.Bavail) * jvm.Bytes(stat.Bsize), nil
+	return jvm.Bytes(stat.Bavail) * unit, size, nil
 }
 
 // makeFolder follows no symbolic link below root: in a folder that the host

@@ -71,6 +71,32 @@ func (c *Count) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// Most is how many of something there may be.
+type Most int
+
+// UnmarshalText reads 0 to 1000.
+func (m *Most) UnmarshalText(text []byte) error {
+	n, err := strconv.ParseUint(string(text), 10, 16)
+	if err != nil || n > 1000 {
+		return errors.New("not a number of 0 to 1000 (use 3)")
+	}
+	*m = Most(n)
+	return nil
+}
+
+// Tracking is how closely the JVM counts its native memory.
+type Tracking string
+
+// UnmarshalText reads off, summary or detail.
+func (t *Tracking) UnmarshalText(text []byte) error {
+	switch level := strings.ToLower(string(text)); level {
+	case "off", "summary", "detail":
+		*t = Tracking(level)
+		return nil
+	}
+	return errors.New("unknown (use off, summary or detail)")
+}
+
 // ClassPath is what java looks for classes in.
 type ClassPath string
 
