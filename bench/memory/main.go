@@ -1,7 +1,9 @@
 // The memory command runs the torture service in containers of many sizes, under
 // our memory plan and under fixed rules, and writes the table of docs/memory.md:
 //
-//	go run ./bench/memory [-profiles large,small] [-limits 256,512] [-java 8,17] [-rules plan,80%] [-seconds 30] [-parallel 4] [-out docs/memory.md]
+//	go run ./bench/memory [-profiles large,small] [-limits 256,512] [-java 8,17] [-rules plan,80%] [-fixed-java 17] [-seconds 30] [-parallel 4] [-out docs/memory.md]
+//
+// -fixed-java are the versions that the fixed rules are tried on.
 //
 // It needs a Docker daemon, a JDK, dist/ as images/dist makes it, and the images of
 // Java that IMAGES_JRE_MATRIX names. The whole table takes some hours of two cores.
@@ -59,8 +61,8 @@ type key struct {
 
 func main() {
 	log.SetFlags(0)
-	var chosen [4]string
-	for i, name := range []string{"profiles", "limits", "java", "rules"} {
+	var chosen [5]string
+	for i, name := range []string{"profiles", "limits", "java", "rules", "fixed-java"} {
 		flag.StringVar(&chosen[i], name, "", "which of them, with commas between; all where it is empty")
 	}
 	seconds := flag.Int("seconds", 30, "how long each runs")
@@ -112,7 +114,7 @@ func measure(ctx context.Context, is func(i int, value string) bool, seconds, pa
 		for _, limit := range slices.Backward(p.limits) {
 			for _, rule := range rules {
 				for java, image := range images {
-					if !is(1, strconv.Itoa(limit)) || !is(3, rule.name) {
+					if !is(1, strconv.Itoa(limit)) || !is(3, rule.name) || rule.java != nil && !is(4, java) {
 						continue
 					}
 					cell := torture.Cell{Image: image, Jar: jar, Profile: p.Profile, Limit: limit, Seconds: seconds, Mode: "churn"}
