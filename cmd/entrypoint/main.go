@@ -96,6 +96,9 @@ func decide(ctx context.Context, wrong error, settings launcher.Settings, comman
 	if err != nil {
 		return launcher.Plan{}, launcher.ForWhom(err, runAs)
 	}
+	if request.Check {
+		settings = settings.ForCheck()
+	}
 	return launcher.NewPlan(request, launcher.Look(ctx, settings, sys))
 }
 
