@@ -111,7 +111,7 @@ func measure(ctx context.Context, is func(i int, value string) bool, seconds, pa
 		if err != nil {
 			return nil, err
 		}
-		for _, limit := range slices.Backward(p.limits) {
+		for _, limit := range p.limits {
 			for _, rule := range rules {
 				for java, image := range images {
 					if !is(1, strconv.Itoa(limit)) || !is(3, rule.name) || rule.java != nil && !is(4, java) {
