@@ -113,7 +113,7 @@ func unusable(variable string, folder ContainerFolder) string {
 }
 
 func heapDump(in inputs) [][]string {
-	if !in.Dumps.IsWanted() || in.JVMHeapDumps == 0 {
+	if !in.Dumps.IsWanted() || in.OldDumps >= int(in.JVMHeapDumps) {
 		return nil
 	}
 	return [][]string{
@@ -126,9 +126,6 @@ func heapDump(in inputs) [][]string {
 // and one that is cut short helps nobody while it fills the disk for all, of which
 // a tenth is left to others.
 func noDump(in inputs) string {
-	if in.Dumps.Err == nil && in.OldDumps >= int(in.JVMHeapDumps) {
-		return fmt.Sprintf("JVM_HEAP_DUMP_ROOT %s: %s already (move or delete them, or raise JVM_HEAP_DUMPS)", in.Dumps.Root, count(in.OldDumps, "heap dump"))
-	}
 	heap, free := jvm.MaxHeap(in.final), in.Dumps.Free
 	if heap == 0 {
 		heap = jvm.Bytes(in.memoryLimit().Value) // it can't be larger

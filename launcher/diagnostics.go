@@ -7,6 +7,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"jvm-entrypoint/launcher/jvm"
 )
 
 // Diagnostics that a service gets when a setting asks for them. What they write
@@ -139,4 +141,16 @@ func (s Settings) refuseDiagnostics() []error {
 	refuse(!noPort && s.wantsJMX() && s.JVMDebugPort == s.JMXMPPort, "JVM_DEBUG_PORT", "is JMX's port, too (use another, or JMXMP=off)")
 	slices.SortFunc(problems, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	return problems
+}
+
+// dumpAdvice tells that there are as many heap dumps as there may be. It is our
+// own bound, and nothing that a host failed to give.
+func (p Plan) dumpAdvice() []string {
+	s, f := p.Request.Settings, p.Facts
+	isAsked := slices.ContainsFunc(p.Options, func(o jvm.Kept) bool { return o.Name() == "-XX:HeapDumpPath" })
+	if isAsked || s.JVMHeapDumps == 0 || !f.Dumps.IsUsable() || f.OldDumps < int(s.JVMHeapDumps) || slices.Contains(s.JVMDefaults.Excluded, "heap-dump") {
+		return nil
+	}
+	return []string{fmt.Sprintf("JVM_HEAP_DUMP_ROOT %s: %s already, so no other is asked for (move or delete them, or raise JVM_HEAP_DUMPS)",
+		f.Dumps.Root, count(f.OldDumps, "heap dump"))}
 }

@@ -40,7 +40,7 @@ const (
 // lackTable tells people of each kind.
 var lackTable = [lackKinds]struct{ what, cost string }{
 	lacksLogs:        {"the log folder can't be made or written, or its disk is full", "no log properties, no `-XX:ErrorFile`, no option with `${LOG_PATH}`"},
-	lacksDumps:       {"the heap dump folder can't be made or written, or its disk has less room than the heap may need and a tenth, or `JVM_HEAP_DUMPS` are there", "no heap dumps"},
+	lacksDumps:       {"the heap dump folder can't be made or written, or its disk has less room than the heap may need and a tenth", "no heap dumps"},
 	lacksJMX:         {"the JMX agent's jar is missing or is no agent, this Java can't load it, or another option takes its port", "no JMX"},
 	lacksNativeAgent: {"the native agent is missing, is no library, or is for another machine", "no such agent"},
 	lacksHostIP:      {"nobody tells the host's address", "`-Dhostname` is the host's name or localhost"},

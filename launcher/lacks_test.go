@@ -28,7 +28,7 @@ func TestStrictRefusesEachLack(t *testing.T) {
 		change  func(f *Facts, r *Request)
 	}{
 		lacksLogs:        {"", func(f *Facts, _ *Request) { f.Logs.Err = failed }},
-		lacksDumps:       {"", func(f *Facts, _ *Request) { f.OldDumps = 3 }},
+		lacksDumps:       {"", func(f *Facts, _ *Request) { f.Dumps.Err = failed }},
 		lacksJMX:         {"", func(f *Facts, _ *Request) { f.AgentErr = failed }},
 		lacksNativeAgent: {"", func(f *Facts, _ *Request) { f.Heapster, f.HeapsterErr = heapsterPath, failed }},
 		lacksHostIP:      {"", func(f *Facts, _ *Request) { f.HostIP.Err = failed }},

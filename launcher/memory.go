@@ -2,6 +2,7 @@ package launcher
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"jvm-entrypoint/launcher/jvm"
@@ -25,9 +26,15 @@ func (in inputs) memoryNeeds(options []jvm.Option) jvm.MemoryNeeds {
 }
 
 // planMemory decides the heap that is ours to decide, and what bounds the rest,
-// by what people set beside it.
+// by what people set beside it, and by the other default options.
 func (in inputs) planMemory(asked Asked) jvm.Memory {
 	var options []jvm.Option
+	entering, _ := groups(in) // whose sizes, not known yet, count for nothing
+	for _, g := range entering {
+		if !slices.Contains(plannedOptions, g.name) {
+			options = append(options, g.options...)
+		}
+	}
 	for _, layer := range asked {
 		options = append(options, layer.Options...)
 	}
@@ -38,11 +45,10 @@ func (in inputs) planMemory(asked Asked) jvm.Memory {
 func (in inputs) memoryOf(merged jvm.Merged) jvm.Memory {
 	var others, heap []jvm.Option
 	for _, o := range merged.InEffect() {
-		switch o.Source {
-		case "default:heap", "JVM_HEAP":
+		switch {
+		case o.Source == "default:heap" || o.Source == "JVM_HEAP":
 			heap = append(heap, o)
-		case "default:metaspace", "default:direct-memory": // which follow from the plan
-		default:
+		case !slices.Contains(plannedOptions, strings.TrimPrefix(o.Source, "default:")):
 			others = append(others, o)
 		}
 	}
@@ -51,6 +57,9 @@ func (in inputs) memoryOf(merged jvm.Merged) jvm.Memory {
 	needs.ByJVM = needs.Decided == 0
 	return jvm.PlanMemory(needs)
 }
+
+// plannedOptions are the default options that follow from the plan.
+var plannedOptions = []string{"heap", "metaspace", "direct-memory"}
 
 // heapSize is the heap of the plan, all of it from the start: a heap that grows
 // later finds its memory taken by then.
@@ -91,6 +100,9 @@ func (p Plan) memoryAdvice() []string {
 	m, heap := p.Memory, p.Memory.Part(jvm.PartHeap)
 	switch {
 	case m.Limit == 0 || m.Reserved:
+		if machine := jvm.Bytes(p.Facts.Memory.Machine.Value); machine > 0 && heap.Size > machine {
+			return []string{fmt.Sprintf("the heap may reach %s, but the machine has %s", heap.Size, machine/jvm.MiB*jvm.MiB)}
+		}
 		return nil
 	case heap.Size > m.Limit:
 		return []string{fmt.Sprintf("the heap may reach %s, but the container's memory ends at %s", heap.Size, m.Limit)}
@@ -108,7 +120,7 @@ func (p Plan) needs() []string {
 		switch {
 		case part.Source != "":
 			needs = append(needs, fmt.Sprintf("%s %s by %s", part.Name, part.Size, part.Source))
-		case part.Wanted > 0 && part.Name != jvm.PartHeadroom:
+		case part.Wanted > 0:
 			needs = append(needs, fmt.Sprintf("%s %s", part.Name, part.Wanted))
 		}
 	}
@@ -124,6 +136,8 @@ func (p Plan) memoryTitle() string {
 	}
 	title := fmt.Sprintf("Memory in MiB, %d in all", total/jvm.MiB)
 	switch {
+	case m.Limit > 0 && total > m.Limit:
+		title += fmt.Sprintf(", %d more than there are", (total-m.Limit)/jvm.MiB)
 	case m.Limit == 0:
 		title += ", which no limit bounds"
 	case m.Reserved:

@@ -20,7 +20,7 @@ func TestMemoryAsPeopleSetIt(t *testing.T) {
 		source  string
 		warned  bool
 	}{
-		{"nothing", "", 512, jvm.PartHeap, 320, "", false},
+		{"nothing", "", 512, jvm.PartHeap, 318, "", false},
 		{"a heap that fits", "JVM_ARGS=-Xmx256m", 512, jvm.PartHeap, 256, "JVM_ARGS", false},
 		{"one that leaves too little", "JVM_ARGS=-Xmx400m", 512, jvm.PartHeap, 400, "JVM_ARGS", true},
 		{"one above the limit", "JVM_ARGS=-Xmx600m", 512, jvm.PartHeap, 600, "JVM_ARGS", true},
@@ -38,9 +38,9 @@ func TestMemoryAsPeopleSetIt(t *testing.T) {
 		{"metaspace that doesn't fit", "JVM_ARGS=-XX:MaxMetaspaceSize=400m", 512, jvm.PartMetaspace, 400, "JVM_ARGS", true},
 		{"code", "JVM_OPTS=-XX:ReservedCodeCacheSize=64m", 512, jvm.PartCode, 64, "JVM_OPTS", false},
 		{"direct memory", "JVM_ARGS=-XX:MaxDirectMemorySize=128m", 1024, jvm.PartDirect, 128, "JVM_ARGS", false},
-		{"stacks", "JAVA_TOOL_OPTIONS=-Xss4m", 1024, jvm.PartStacks, 99, "", false},
-		{"stacks in the JVM's own unit", "JVM_ARGS=-XX:ThreadStackSize=4096", 1024, jvm.PartStacks, 99, "", false},
-		{"threads", "JVM_THREADS=400", 1024, jvm.PartStacks, 99, "", false},
+		{"stacks", "JAVA_TOOL_OPTIONS=-Xss4m", 1024, jvm.PartStacks, 100, "", false},
+		{"stacks in the JVM's own unit", "JVM_ARGS=-XX:ThreadStackSize=4096", 1024, jvm.PartStacks, 100, "", false},
+		{"threads", "JVM_THREADS=400", 1024, jvm.PartStacks, 100, "", false},
 		{"threads that don't fit", "JVM_THREADS=2000", 512, jvm.PartStacks, -1, "", true},
 		{"few threads", "JVM_THREADS=8", 128, jvm.PartStacks, -1, "", false},
 		{"an agent", "JVM_ARGS=-javaagent:/opt/dd-java-agent.jar", 1024, jvm.PartAgents, -1, "", false},
@@ -86,11 +86,31 @@ func TestMemoryWithoutLimit(t *testing.T) {
 	f := container()
 	f.Dumps.Free = -1
 	f.Memory = host.Memory{Reservation: host.Fact[int64]{Value: 300 << 20}}
-	for reservation, heap := range map[int64]jvm.Bytes{0: 512, 300: 512, 2048: 1724} {
+	for reservation, heap := range map[int64]jvm.Bytes{0: 512, 300: 512, 2048: 1722} {
 		f.Memory.Reservation.Value = reservation << 20
 		p := plan(t, request(t), f)
 		if p.MaxHeap != heap*jvm.MiB || has(p, "-XX:MaxMetaspaceSize") || !strings.Contains(p.Summary("", 0), "without a limit") || len(p.Warnings) > 0 {
 			t.Errorf("%d MiB reserved: heap %s, %q, warnings %q", reservation, p.MaxHeap, p.Summary("", 0), p.Warnings)
+		}
+	}
+}
+
+// What the entrypoint decides by itself is never tight for what it adds itself,
+// where there is room at all.
+func TestOwnPlanFits(t *testing.T) {
+	for _, limit := range []int64{384, 512, 768, 1024, 2048, 8192} {
+		for _, environ := range []string{"", "JVM_JFR=on|JVM_NMT=detail", "HEAPSTER_AGENT=/lib/heapster.so", "JMXMP=off"} {
+			f := container()
+			f.Dumps.Free = -1
+			f.Memory = host.Memory{Limit: host.Fact[int64]{Value: limit << 20}, Own: host.Fact[int64]{Value: limit << 20}}
+			f.Heapster = strings.TrimPrefix(environ, "HEAPSTER_AGENT=")
+			if !strings.HasPrefix(f.Heapster, "/") {
+				f.Heapster = ""
+			}
+			p := plan(t, request(t, strings.Split(environ, "|")...), f)
+			if isSmall := limit < 512; p.Memory.IsTight() && !isSmall || len(p.Warnings) > 0 || p.MaxHeap != p.Memory.Heap() {
+				t.Errorf("%s in %d: heap %s, %s, warnings %q", environ, limit, p.MaxHeap, p.memoryTitle(), p.Warnings)
+			}
 		}
 	}
 }

@@ -2,6 +2,7 @@ package jvm
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -102,7 +103,11 @@ func (n MemoryNeeds) direct() MemoryPart {
 	return MemoryPart{Name: PartDirect, Wanted: usualDirect, Why: "buffers outside of the heap"}
 }
 
-// agents are an allowance for each agent: for its classes and for what the JVM does otherwise for it.
+// flightRecording is the flag that begins one.
+const flightRecording = "-XX:StartFlightRecording"
+
+// agents are an allowance for each agent, and for diagnostics: for their classes,
+// and for what the JVM does otherwise for them.
 func (n MemoryNeeds) agents() MemoryPart {
 	p := MemoryPart{Name: PartAgents, Why: "none"}
 	var names []string
@@ -112,6 +117,18 @@ func (n MemoryNeeds) agents() MemoryPart {
 			allowance := allowanceOf(agent)
 			p.Wanted += allowance
 			names = append(names, fmt.Sprintf("%s %s", agent, allowance))
+		}
+	}
+	for _, d := range []struct {
+		flag, name string
+		allowance  Bytes
+	}{{"-XX:NativeMemoryTracking", "native memory tracking", 8 * MiB}, {flightRecording, "a flight recording", 24 * MiB}} {
+		if isOn := slices.ContainsFunc(Leaves(n.Options), func(o Option) bool {
+			flag, value, _ := o.parts()
+			return flag == d.flag && value != "off"
+		}); isOn {
+			p.Wanted += d.allowance
+			names = append(names, fmt.Sprintf("%s %s", d.name, d.allowance))
 		}
 	}
 	if len(names) > 0 {
