@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strconv"
@@ -16,6 +17,8 @@ func outcome(r torture.Result) string {
 		return "killed"
 	case r.ExitCode == 3:
 		return "out of memory"
+	case r.ExitCode == torture.Unfinished:
+		return "never done"
 	case r.ExitCode != 0:
 		return fmt.Sprintf("exit code %d", r.ExitCode)
 	case !r.IsWell():
@@ -82,8 +85,8 @@ func square(results map[key]torture.Result, k key) string {
 	if len(failed) == 0 {
 		return text + ", ok"
 	}
-	for how, versions := range failed {
-		text += fmt.Sprintf(", **%s** on %s", how, strings.Join(versions, " "))
+	for _, how := range slices.Sorted(maps.Keys(failed)) {
+		text += fmt.Sprintf(", **%s** on %s", how, strings.Join(failed[how], " "))
 	}
 	return text
 }

@@ -51,6 +51,10 @@ type Result struct {
 	Output   string
 }
 
+// Unfinished is the exit code of a service that had to be stopped long after it
+// should have ended.
+const Unfinished = -1
+
 // IsWell tells whether the service came through and kept answering.
 func (r Result) IsWell() bool { return !r.Killed && r.ExitCode == 0 && r.Gap < thrashing }
 
@@ -98,7 +102,7 @@ func watch(ctx context.Context, id string, life time.Duration) (r Result, err er
 			break
 		}
 		if time.Now().After(deadline) {
-			r.ExitCode = -1
+			r.ExitCode = Unfinished
 			break
 		}
 		fmt.Sscanf(state, "false %d %t", &r.ExitCode, &r.Killed)
@@ -115,18 +119,16 @@ func watch(ctx context.Context, id string, life time.Duration) (r Result, err er
 	return r, err
 }
 
-// longestGap asks again and again.
+// longestGap asks again and again, and counts from the start until it is to end.
 func longestGap(ctx context.Context, url string) (longest time.Duration) {
-	var last time.Time
+	last := time.Now()
 	client := http.Client{Timeout: time.Minute}
 	for ctx.Err() == nil {
 		if request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil); err == nil {
 			if answer, err := client.Do(request); err == nil {
 				_, _ = io.Copy(io.Discard, answer.Body)
 				answer.Body.Close()
-				if !last.IsZero() {
-					longest = max(longest, time.Since(last))
-				}
+				longest = max(longest, time.Since(last))
 				last = time.Now()
 			}
 		}
@@ -135,7 +137,7 @@ func longestGap(ctx context.Context, url string) (longest time.Duration) {
 		case <-time.After(200 * time.Millisecond):
 		}
 	}
-	return longest
+	return max(longest, time.Since(last))
 }
 
 // unreclaimable is what of a container's memory the kernel can't take back, in
