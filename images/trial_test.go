@@ -33,6 +33,15 @@ const trialJar = "/app/bin/nothing.jar"
 // runTrials runs commands one after the other in one container of an image with so much memory.
 func runTrials(t *testing.T, image, memory string, runs []trialRun) []trialResult {
 	t.Helper()
+	if memory == "unlimited" {
+		return runTrialsWith(t, image, nil, runs)
+	}
+	return runTrialsWith(t, image, []string{"--memory", memory, "--memory-swap", memory}, runs)
+}
+
+// runTrialsWith does it with these limits, as docker run takes them.
+func runTrialsWith(t *testing.T, image string, limits []string, runs []trialRun) []trialResult {
+	t.Helper()
 	if len(runs) == 0 {
 		return nil
 	}
@@ -44,10 +53,7 @@ func runTrials(t *testing.T, image, memory string, runs []trialRun) []trialResul
 		}
 	}
 	args := []string{"run", "--rm", "--interactive", "--label", label, "--entrypoint", "/trial"}
-	if memory != "unlimited" {
-		args = append(args, "--memory", memory, "--memory-swap", memory)
-	}
-	cmd := exec.Command("docker", append(args, image)...)
+	cmd := exec.Command("docker", append(append(args, limits...), image)...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = &input, &output, &stderr
 	if err := cmd.Run(); err != nil {
 		t.Fatalf("docker run: %v\n%s", err, &stderr)

@@ -17,8 +17,14 @@ const (
 	JSON    Mode = "json"
 	Explain Mode = "explain"
 	Help    Mode = "help"
-	Version Mode = "version"
+	// A check prints what it finds, as lines or as objects.
+	Check     Mode = "check"
+	CheckJSON Mode = "check=json"
+	Version   Mode = "version"
 )
+
+// IsCheck tells the two modes of a check.
+func (m Mode) IsCheck() bool { return m == Check || m == CheckJSON }
 
 // Command is the command line, understood.
 type Command struct {
@@ -49,18 +55,21 @@ func ParseArguments(arguments []string) (Command, error) {
 		if err := c.take(name, value, hasValue); err != nil {
 			return c, err
 		}
+		if c.Mode.IsCheck() && c.JavaVersion.Feature > 0 {
+			return c, &SettingError{Name: "--java-version", Err: errors.New("a check tries the java that is here (use --dry-run=explain --java-version N)")}
+		}
 	}
 	return c, nil
 }
 
-// isOurs tells our flags from an application's. --java-version is ours behind
-// a dry run alone, so that a start takes as little as it can.
+// isOurs tells our flags from an application's. --java-version is ours only
+// where nothing is started, so that a start takes as little as it can.
 func (c Command) isOurs(name string) bool {
 	switch name {
 	case "--", "--entrypoint-help", "--entrypoint-version", "--dry-run", "--check":
 		return true
 	case "--java-version":
-		return c.Mode == Line || c.Mode == JSON || c.Mode == Explain
+		return c.Mode == Line || c.Mode == JSON || c.Mode == Explain || c.Mode.IsCheck()
 	}
 	return false
 }
@@ -87,7 +96,14 @@ func (c *Command) take(name, value string, hasValue bool) (err error) {
 		}
 		return nil
 	case "--check":
-		return &SettingError{Name: name, Err: errors.New("is not built yet (use --dry-run=explain; -- before it if it is the application's)")}
+		c.Mode = Check
+		if hasValue {
+			c.Mode = Mode("check=" + value)
+		}
+		if !c.Mode.IsCheck() {
+			return &SettingError{Name: "--check=" + shown(value), Err: errors.New("unknown form (use --check or --check=json; -- before it if it is the application's)")}
+		}
+		return nil
 	}
 	if hasValue {
 		return &SettingError{Name: name, Err: errors.New("takes no value (leave it out)")}

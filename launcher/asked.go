@@ -139,7 +139,8 @@ func (a Asked) fill(r Request, f Facts) (filled Asked, unknown []string, err err
 		for i, word := range o.Words {
 			for _, v := range values {
 				// Without a log folder the option is left out, and that is told.
-				if v.value == "" && v.name != logPathName && strings.Contains(word, "${"+v.name+"}") {
+				missed := v.value == "" && v.name != logPathName && !(r.Check && r.Settings.isElsewhere(v.group))
+				if missed && strings.Contains(word, "${"+v.name+"}") {
 					unknown = append(unknown, fmt.Sprintf("%s: ${%s} is not known here and stays as it is", layer, v.name))
 				}
 			}
@@ -158,7 +159,7 @@ func (a Asked) fill(r Request, f Facts) (filled Asked, unknown []string, err err
 
 const logPathName = "LOG_PATH"
 
-type placeholder struct{ name, value string }
+type placeholder struct{ name, value, group string }
 
 // placeholders are the names that options may hold, with their values; one
 // without a value is not known.
@@ -167,10 +168,10 @@ func placeholders(s Settings, f Facts) []placeholder {
 	if f.Logs.IsUsable() {
 		logs = f.Logs.Path()
 	}
-	known := []placeholder{{logPathName, logs}, {"CLOUD_APP", s.CloudApp}}
+	known := []placeholder{{name: logPathName, value: logs}, {name: "CLOUD_APP", value: s.CloudApp}}
 	for _, fact := range factRows {
 		if fact.variable != "" {
-			known = append(known, placeholder{fact.variable, fact.of(f).text})
+			known = append(known, placeholder{fact.variable, fact.of(f).text, fact.group})
 		}
 	}
 	return known
@@ -178,7 +179,7 @@ func placeholders(s Settings, f Facts) []placeholder {
 
 // withoutLogPath leaves out the options of people that point into a log folder
 // that can't be had: java would not start with -Xlog into nowhere.
-func (a Asked) withoutLogPath(in inputs) (left Asked, dropped []jvm.Dropped) {
+func (a Asked) withoutLogPath(in inputs) (left Asked, missed []missedOption) {
 	reason := noLogs(in)
 	if !in.Logs.IsWanted() {
 		reason = "${LOG_PATH}: there is no log folder"
@@ -187,10 +188,10 @@ func (a Asked) withoutLogPath(in inputs) (left Asked, dropped []jvm.Dropped) {
 		if reason == "" || !strings.Contains(o.String(), "${"+logPathName+"}") {
 			return o, true
 		}
-		dropped = append(dropped, jvm.Dropped{Option: o, Reason: reason})
+		missed = append(missed, missedOption{jvm.Dropped{Option: o, Reason: reason}, lacksLogs})
 		return o, false
 	})
-	return left, dropped
+	return left, missed
 }
 
 // withoutRemoved leaves out, where JVM_DROP_REMOVED says so, what the Java

@@ -21,6 +21,7 @@ type defaultOption struct {
 	// missing tells what the host fails to give for it, which the first of its
 	// options names: where that one yielded, nothing is missed.
 	missing func(in inputs) string
+	lacks   lackKind // which kind that is
 }
 
 // inputs is what default options are made of.
@@ -28,7 +29,8 @@ type inputs struct {
 	Settings
 	Facts
 	Program
-	final []jvm.Option // all that java gets, once that is decided
+	memory jvm.Memory   // as it is planned before anything is merged
+	final  []jvm.Option // all that java gets, once that is decided
 }
 
 // defaultOptions is the table of them, in the order of the command line.
@@ -36,22 +38,30 @@ type inputs struct {
 // that was measured (docs/collector.md).
 var defaultOptions = []defaultOption{
 	{name: "heap", settings: []string{"JVM_HEAP"}, words: heapSize},
-	{name: "heap-dump", words: heapDump, missing: noDump},
+	{name: "metaspace", words: maxMetaspace},
+	{name: "direct-memory", words: maxDirectMemory},
+	{name: "biased-locking", words: noBiasedLocking},
+	{name: processors, update: 191, words: processorCount},
+	{name: "heap-dump", words: heapDump, missing: noDump, lacks: lacksDumps},
 	{name: "exit-on-oom", update: 92, words: always("-XX:+ExitOnOutOfMemoryError")},
-	{name: "error-file", words: errorFile, missing: noLogs},
+	{name: "error-file", words: errorFile, missing: noLogs, lacks: lacksLogs},
 	{name: "inetaddr-ttl", words: always("-Dsun.net.inetaddr.ttl=5")},
 	{name: "container-id", settings: []string{"CONTAINER_ID"}, words: properties("container-id")},
 	{name: "hostname", settings: []string{"HOST_IP"}, words: properties("hostname")},
-	{name: "service-log", words: property("log.service.output", inLogs("service.log")), missing: noLogs},
-	{name: "access-log", words: property("log.access.output", inLogs("access.log")), missing: noLogs},
+	{name: "service-log", words: property("log.service.output", inLogs("service.log")), missing: noLogs, lacks: lacksLogs},
+	{name: "access-log", words: property("log.access.output", inLogs("access.log")), missing: noLogs, lacks: lacksLogs},
 	{name: "loggly", settings: []string{"LOGGLY_ENABLED"}, words: loggly},
 	{name: "datadog-host", settings: []string{"DATADOG_HOST", "DD_AGENT_HOST"}, words: properties("datadog-host")},
 	{name: "datadog-tags", settings: []string{"CLOUD_APP"}, words: datadogTags},
 	{name: ecs, words: properties(ecs)},
 	{name: instanceID, words: properties(instanceID)},
 	{name: kubernetes, words: properties(kubernetes)},
-	{name: "jmxmp", settings: jmxmpVariables, words: jmxmp, missing: noAgent},
-	{name: "heapster", settings: []string{"HEAPSTER_AGENT"}, words: heapster, missing: noHeapster},
+	{name: "jmxmp", settings: jmxmpVariables, words: jmxmp, missing: noAgent, lacks: lacksJMX},
+	{name: "gc-log", settings: []string{"JVM_GC_LOG"}, words: gcLog, missing: noLogs, lacks: lacksLogs},
+	{name: "flight-recording", settings: []string{"JVM_JFR"}, update: 262, words: flightRecording, missing: noRecording, lacks: lacksModule},
+	{name: "native-memory-tracking", settings: []string{"JVM_NMT"}, words: nativeMemoryTracking},
+	{name: "debugger", settings: []string{"JVM_DEBUG_PORT"}, words: debugger, missing: noDebugger, lacks: lacksModule},
+	{name: "heapster", settings: []string{"HEAPSTER_AGENT"}, words: heapster, missing: noHeapster, lacks: lacksNativeAgent},
 }
 
 // DefaultNames are the names of all default options.
@@ -90,7 +100,7 @@ func errorFile(in inputs) [][]string {
 	if !in.Logs.IsWanted() {
 		return nil
 	}
-	return [][]string{{"-XX:ErrorFile=" + in.Logs.freeFile("hs_err", ".log")}}
+	return [][]string{{"-XX:ErrorFile=" + in.Logs.freeFile(errorFiles, errorFileEnd)}}
 }
 
 func noLogs(in inputs) string { return unusable("JVM_LOG_ROOT", in.Logs) }
@@ -102,30 +112,30 @@ func unusable(variable string, folder ContainerFolder) string {
 	return fmt.Sprintf("%s %s: %v", variable, folder.Path(), cause(folder.Err))
 }
 
-func heapSize(in inputs) [][]string {
-	size := in.JVMHeap.Of(jvm.Bytes(in.memoryLimit().Value)).String()
-	return [][]string{{"-Xms" + size}, {"-Xmx" + size}}
-}
-
 func heapDump(in inputs) [][]string {
-	if !in.Dumps.IsWanted() {
+	if !in.Dumps.IsWanted() || in.JVMHeapDumps == 0 {
 		return nil
 	}
 	return [][]string{
-		{"-XX:HeapDumpPath=" + in.Dumps.freeFile("java", ".hprof")},
+		{"-XX:HeapDumpPath=" + in.Dumps.freeFile(dumpFiles, dumpFileEnd)},
 		{"-XX:+HeapDumpOnOutOfMemoryError"},
 	}
 }
 
 // noDump is why no heap can be dumped: a dump is about as large as the heap,
-// and one that is cut short helps nobody while it fills the disk for all.
+// and one that is cut short helps nobody while it fills the disk for all, of which
+// a tenth is left to others.
 func noDump(in inputs) string {
+	if in.Dumps.Err == nil && in.OldDumps >= int(in.JVMHeapDumps) {
+		return fmt.Sprintf("JVM_HEAP_DUMP_ROOT %s: %s already (move or delete them, or raise JVM_HEAP_DUMPS)", in.Dumps.Root, count(in.OldDumps, "heap dump"))
+	}
 	heap, free := jvm.MaxHeap(in.final), in.Dumps.Free
 	if heap == 0 {
 		heap = jvm.Bytes(in.memoryLimit().Value) // it can't be larger
 	}
-	if in.Dumps.Err == nil && free >= 0 && free < heap {
-		return fmt.Sprintf("JVM_HEAP_DUMP_ROOT %s: %s free, the heap may reach %s", in.Dumps.Path(), free/jvm.MiB*jvm.MiB, heap)
+	if in.Dumps.Err == nil && free >= 0 && free < heap+in.Dumps.Disk/10 {
+		return fmt.Sprintf("JVM_HEAP_DUMP_ROOT %s: %s free of %s, the heap may reach %s and a tenth is to stay free",
+			in.Dumps.Path(), free/jvm.MiB*jvm.MiB, in.Dumps.Disk/jvm.MiB*jvm.MiB, heap)
 	}
 	return unusable("JVM_HEAP_DUMP_ROOT", in.Dumps)
 }
@@ -193,8 +203,22 @@ func groups(in inputs) (entering []group, excluded []jvm.Dropped) {
 	return entering, excluded
 }
 
+// A missedOption is left out since the host fails to give what it needs.
+type missedOption struct {
+	jvm.Dropped
+	lacks lackKind
+}
+
+func droppedOf(missed []missedOption) []jvm.Dropped {
+	var list []jvm.Dropped
+	for _, m := range missed {
+		list = append(list, m.Dropped)
+	}
+	return list
+}
+
 // withoutMissing takes away the groups that survived the merge and can't work.
-func withoutMissing(merged []jvm.Kept, entered []group, in inputs) (usable []group, missed []jvm.Dropped) {
+func withoutMissing(merged []jvm.Kept, entered []group, in inputs) (usable []group, missed []missedOption) {
 	for _, g := range entered {
 		reason := ""
 		if g.missing != nil {
@@ -209,7 +233,7 @@ func withoutMissing(merged []jvm.Kept, entered []group, in inputs) (usable []gro
 		}
 		for _, o := range g.options {
 			if kept(o) {
-				missed = append(missed, jvm.Dropped{Option: o, Reason: reason})
+				missed = append(missed, missedOption{jvm.Dropped{Option: o, Reason: reason}, g.lacks})
 			}
 		}
 	}

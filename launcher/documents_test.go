@@ -44,8 +44,10 @@ func TestReadmeHasEveryExitCode(t *testing.T) {
 		launcher.ExitOther, launcher.ExitSetting, launcher.ExitCannotRun,
 		launcher.ExitNotFound, launcher.ExitTerminated,
 	} {
-		if !strings.Contains(text, fmt.Sprintf("\n| %d | ", code)) {
-			t.Errorf("README.md does not tell exit code %d", code)
+		for _, document := range []string{text, document(t, "what-happened.md")} {
+			if !strings.Contains(document, fmt.Sprintf("\n| %d | ", code)) {
+				t.Errorf("exit code %d is not told in\n%s", code, document)
+			}
 		}
 	}
 }
@@ -96,6 +98,7 @@ func TestDocsHaveEveryRule(t *testing.T) {
 		{"options.md", "rules", rulesTable()},
 		{"options.md", "two words", twoWordsTable()},
 		{"host.md", "facts", launcher.FactsTable()},
+		{"check.md", "strict", launcher.StrictTable()},
 		{"removed.md", "lifetimes", lifetimesTable()},
 		{"removed.md", "flags", flagsTable()},
 	} {

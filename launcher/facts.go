@@ -2,10 +2,12 @@ package launcher
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -19,6 +21,8 @@ type Facts struct {
 	host.Facts
 	Logs        ContainerFolder
 	Dumps       ContainerFolder
+	OldDumps    int // heap dumps under their root, as far as they count
+	Previous    PreviousLife
 	AgentErr    error  // why the JMXMP agent's jar can't be used
 	Heapster    string // the native agent's path, where there is to be one
 	HeapsterErr error  // why it can't be used
@@ -41,34 +45,43 @@ func Look(ctx context.Context, s Settings, sys System) Facts {
 		name := folderName(f.ContainerID.Value, f.Hostname)
 		f.Logs = lookAtFolder(s.JVMLogRoot, name, sys)
 		f.Dumps = lookAtFolder(s.JVMHeapDumpRoot, name, sys)
+		f.OldDumps = countDumps(f.Dumps.Root, int(s.JVMHeapDumps), sys)
+		f.Previous = lookAtPreviousLife(f.Logs, f.Dumps, sys)
 	}
 	if s.JMXMP != "off" {
-		f.AgentErr = sys.AsJava(func() error { return usable(sys.absolute(string(s.JMXMPAgent)), "PK", sys) })
+		f.AgentErr = sys.AsJava(func() error { return usableAgent(sys.absolute(string(s.JMXMPAgent)), sys) })
 	}
 	f.Heapster = s.HeapsterAgent
 	if _, err := fs.Stat(sys.Root, host.InRoot(heapsterPath)); f.Heapster == "" && err == nil {
 		f.Heapster = heapsterPath
 	}
 	if f.Heapster != "" {
-		f.HeapsterErr = sys.AsJava(func() error { return usable(sys.absolute(f.Heapster), "\x7fELF", sys) })
+		f.HeapsterErr = sys.AsJava(func() error { return usableLibrary(sys.absolute(f.Heapster), sys) })
 	}
 	return f
 }
 
-// usable tells whether a file is one that java can load, by how such files
-// begin: a wrong one would keep java from starting.
-func usable(name, begins string, sys System) error {
+// usableLibrary is why a native library can't be loaded, by how such files
+// begin: java would not start with it.
+func usableLibrary(name string, sys System) error {
 	file, err := host.OpenFile(sys.Root, name)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	head := make([]byte, len(begins))
-	if _, err := io.ReadFull(file, head); err != nil || string(head) != begins {
-		return errors.New("not what its name says")
+	var head [20]byte
+	if _, err := io.ReadFull(file, head[:]); err != nil || !strings.HasPrefix(string(head[:]), "\x7fELF") {
+		return errNotItsName
+	}
+	machine := binary.LittleEndian.Uint16(head[18:]) // as on all machines that Java's images are for
+	if ours := machines[runtime.GOARCH]; ours != 0 && machine != ours {
+		return fmt.Errorf("is for another machine than this one (%s)", runtime.GOARCH)
 	}
 	return nil
 }
+
+// machines are those of ELF's, e_machine, that we are built for.
+var machines = map[string]uint16{"amd64": 62, "arm64": 183}
 
 // given are the facts that settings give by themselves.
 func given(s Settings) host.Facts {
@@ -139,14 +152,19 @@ func downward(name, value string) host.Fact[string] {
 }
 
 // memoryLimit is what bounds this container's memory, in bytes: what the kernel
-// shows; else what ECS says, as the kernel of version 2 hides a task's limit.
+// shows for it alone; else what ECS says, as the kernel of version 2 hides a
+// task's limit and that of version 1 shows all of it, the other containers'
+// part too.
 func (f Facts) memoryLimit() host.Fact[int64] {
 	// Nothing below can be meant for a JVM, and nothing above be had.
 	const least = 64 << 20
-	if f.Memory.Limit.Known() {
+	if f.Memory.IsOurs() {
 		return f.Memory.Limit
 	}
-	machine, task := f.Memory.Machine, f.Task.TaskMemory
+	bound, task := f.Memory.Limit, f.Task.TaskMemory
+	if !bound.Known() {
+		bound = f.Memory.Machine
+	}
 	for _, limit := range []struct {
 		host.Fact[int64]
 		of string
@@ -156,7 +174,7 @@ func (f Facts) memoryLimit() host.Fact[int64] {
 		// For where the others want more than there is.
 		{task, "the task's"},
 	} {
-		isWithin := (!machine.Known() || limit.Value < machine.Value) && (task.Value < least || limit.Value <= task.Value)
+		isWithin := (!bound.Known() || limit.Value < bound.Value) && (task.Value < least || limit.Value <= task.Value)
 		if limit.Value >= least && isWithin {
 			limit.Source += ": " + limit.of
 			return limit.Fact

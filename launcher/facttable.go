@@ -65,6 +65,8 @@ var factRows = []factRow{
 	{name: "cpuShares", label: "  shares", of: numberOf(func(f Facts) countFact { return f.CPU.Shares })},
 	{name: "cpuSet", label: "  may run on", of: numberOf(func(f Facts) countFact { return f.CPU.Set })},
 	{name: "machineCPUs", label: "  machine", of: numberOf(func(f Facts) countFact { return f.CPU.Machine })},
+	{name: "cgroupVersion", label: "control groups", of: numberOf(func(f Facts) countFact { return f.CPU.Cgroup })},
+	{name: "cgroupUnlisted", label: "  not listed", of: textOf(func(f Facts) textFact { return f.CPU.Unlisted })},
 	{name: "ecsContainerCPU", label: "  ECS container", of: amountOf(func(f Facts) amountFact { return f.Task.ContainerCPU })},
 	{name: "ecsTaskCPU", label: "  ECS task", of: amountOf(func(f Facts) amountFact { return f.Task.TaskCPU })},
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"strings"
 
 	"golang.org/x/sys/unix"
 
@@ -19,6 +20,7 @@ type ContainerFolder struct {
 	Err        error     // why it can't be used
 	Names      []string  // what is in it from an earlier life
 	Free       jvm.Bytes // on its disk; -1 where that is not known
+	Disk       jvm.Bytes // how large that is
 	Above      string    // the nearest folder that was there
 	HandedOver bool      // root makes it, for the user that java will be
 }
@@ -44,6 +46,9 @@ func (c ContainerFolder) freeFile(prefix, suffix string) string {
 	taken := make(map[string]bool, len(c.Names))
 	for _, name := range c.Names {
 		taken[name] = true
+		if i := strings.Index(name, suffix+"."); i >= 0 { // of which one is a part: gc_1.log.0.current
+			taken[name[:i+len(suffix)]] = true
+		}
 	}
 	for n := 1; ; n++ {
 		if name := fmt.Sprintf("%s_%d%s", prefix, n, suffix); !taken[name] {
@@ -95,8 +100,8 @@ func lookAtFolder(root Folder, name string, sys System) ContainerFolder {
 	case denied:
 		folder.HandedOver, folder.Err = true, mayHandOver(where, sys)
 	}
-	if bytes, err := sys.Free(where); err == nil {
-		folder.Free = bytes
+	if free, size, err := sys.Disk(where); err == nil {
+		folder.Free, folder.Disk = free, size
 	}
 	if folder.Free == 0 && folder.Err == nil {
 		folder.Err = errNoSpace
@@ -118,8 +123,14 @@ func mayHandOver(where string, sys System) error {
 	return sys.Access(where, unix.W_OK|unix.X_OK)
 }
 
-// make makes the folder where it is not there.
+// make makes the folder where it is not there. Where it fails it leaves none of
+// those above that it has made.
 func (c ContainerFolder) make(sys System) (isNew bool, err error) {
+	defer func() {
+		if err != nil {
+			c.removeFrom(path.Dir(c.Path()), sys)
+		}
+	}()
 	if c.HandedOver {
 		err = sys.MakeFolderFor(c.Root, c.Name, *sys.RunAs)
 		return err == nil, err
@@ -133,9 +144,16 @@ func (c ContainerFolder) make(sys System) (isNew bool, err error) {
 
 // remove removes the folder and those above it that were not there before, each
 // where it is empty.
-func (c ContainerFolder) remove(sys System) {
-	for folder := c.Path(); folder != c.Above && folder != "/" && sys.RemoveFolder(folder) == nil; {
-		folder = path.Dir(folder)
+func (c ContainerFolder) remove(sys System) { c.removeFrom(c.Path(), sys) }
+
+func (c ContainerFolder) removeFrom(folder string, sys System) {
+	if c.Above == c.Path() {
+		return // all of them were there
+	}
+	for ; folder != c.Above && folder != "/"; folder = path.Dir(folder) {
+		if err := sys.RemoveFolder(folder); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return
+		}
 	}
 }
 
@@ -159,18 +177,34 @@ func list(folder string, sys System) ([]string, error) {
 	if !info.IsDir() {
 		return nil, errNoFolder
 	}
+	names, err := namesIn(folder, namesMost+1, sys)
+	if err == nil && len(names) > namesMost {
+		err = errTooMany
+	}
+	if err != nil {
+		return nil, err
+	}
+	return names, nil
+}
+
+// namesIn gives the first names in a folder, of which somebody else may have put
+// very many there.
+func namesIn(folder string, most int, sys System) ([]string, error) {
+	if folder == "" {
+		return nil, nil
+	}
 	file, err := sys.Root.Open(host.InRoot(folder))
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	// Somebody else may have put very many there.
-	entries, err := file.(fs.ReadDirFile).ReadDir(namesMost + 1)
+	in, isFolder := file.(fs.ReadDirFile)
+	if !isFolder {
+		return nil, errNoFolder
+	}
+	entries, err := in.ReadDir(most)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
-	}
-	if len(entries) > namesMost {
-		return nil, errTooMany
 	}
 	var names []string
 	for _, entry := range entries {
@@ -181,3 +215,28 @@ func list(folder string, sys System) ([]string, error) {
 
 // namesMost is how many files a container's folder may hold.
 const namesMost = 10_000
+
+// foldersMost is how many containers' folders of a root are looked into.
+const foldersMost = 1000
+
+// countDumps counts the heap dumps in all folders of a root, up to a number: what
+// is there may be very much. A root is one service's, as it is mounted.
+func countDumps(root string, most int, sys System) int {
+	found := 0
+	folders, _ := namesIn(root, foldersMost, sys) // as far as they can be read
+	for _, folder := range folders {
+		names, err := list(path.Join(root, folder), sys)
+		if err != nil {
+			continue
+		}
+		for _, name := range names {
+			if isNumbered(name, dumpFiles, dumpFileEnd) {
+				found++
+			}
+		}
+		if found >= most {
+			break
+		}
+	}
+	return found
+}

@@ -131,9 +131,11 @@ func noAgent(in inputs) string {
 
 // servesJMX tells whether the agent is among java's options, by us.
 func servesJMX(options []jvm.Kept) bool {
-	return slices.ContainsFunc(options, func(o jvm.Kept) bool {
-		return o.Source == "default:jmxmp" || slices.Contains(jmxmpVariables, o.Source)
-	})
+	return slices.ContainsFunc(options, func(o jvm.Kept) bool { return isOurAgent(o.Option) })
+}
+
+func isOurAgent(o jvm.Option) bool {
+	return o.Source == "default:jmxmp" || slices.Contains(jmxmpVariables, o.Source)
 }
 
 // jmx tells people what is served, where, and what guards it; nothing where

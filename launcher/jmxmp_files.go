@@ -52,7 +52,7 @@ func ReadProtection(s Settings, sys System) (Protection, error) {
 	p.secret(jmxmpPasswordFile, s.JMXMPPasswordFile)
 	for _, variable := range protecting {
 		if s.Env.isEmpty(variable) {
-			p.lacks = append(p.lacks, lack{variable + " is set and empty", "it protects nothing; unset it, or give it a value"})
+			p.lacks = append(p.lacks, lack{lacksValue, variable + " is set and empty", "it protects nothing; unset it, or give it a value"})
 		}
 	}
 	return Protection{p.lacks}, errors.Join(p.problems...)
@@ -147,7 +147,7 @@ func (p *protectionReader) validity(file AgentFile, chain []*x509.Certificate) {
 			continue
 		}
 		what := fmt.Sprintf("%s %s: %s", tlsCert, shown(string(file)), when)
-		p.lacks = append(p.lacks, lack{what, "clients will refuse it; the agent takes a new one without a restart"})
+		p.lacks = append(p.lacks, lack{lacksValidity, what, "clients will refuse it; the agent takes a new one without a restart"})
 		return
 	}
 }

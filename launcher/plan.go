@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"jvm-entrypoint/launcher/host"
 	"jvm-entrypoint/launcher/jvm"
 )
 
@@ -20,13 +19,18 @@ type Plan struct {
 	Dropped []jvm.Dropped
 	Refused []jvm.Refusal     // what java will refuse to start with
 	Folders []ContainerFolder // to be made
-	MaxHeap jvm.Bytes         // 0 where only the JVM will know
-	bounded bool              // by a size or a share
-	made    []ContainerFolder // by now, and new
+	Memory  jvm.Memory
+	MaxHeap jvm.Bytes // 0 where only the JVM will know
+	bounded bool      // by a size or a share
+	// Processors is how many of them java will believe in.
+	Processors jvm.Processors
+	made       []ContainerFolder // by now, and new
 
-	Warnings []string
-	Request  Request // what was asked for
-	Facts    Facts   // what it was decided by
+	Warnings []string // of the lacks, then advice
+	lacks    []lack
+	layers   []jvm.Layer // what is left of each
+	Request  Request     // what was asked for
+	Facts    Facts       // what it was decided by
 }
 
 // Request is what was asked for, understood.
@@ -37,6 +41,9 @@ type Request struct {
 	Protection Protection
 	RunAs      *Identity // who java will be; nil: whoever we are
 	Arguments  []string  // the application's
+	// Check is set where a check asks, perhaps on a pipeline's machine: what only
+	// the platform of a service tells is not missed there.
+	Check bool
 }
 
 // NewPlan decides. It is pure. It refuses with *SettingErrors, joined: options
@@ -51,9 +58,7 @@ func NewPlan(r Request, f Facts) (Plan, error) {
 	in := inputs{Settings: s, Facts: f, Program: r.Program}
 	asked, logless := asked.withoutLogPath(in)
 	asked, removed := asked.withoutRemoved(s, r.Program.Version)
-	entering, dropped := groups(in)
-	merged := jvm.Merge(rank(r, entering, asked)...)
-	in.final = merged.InEffect()
+	merged, entering, dropped := in.merge(r, asked)
 	usable, missed := withoutMissing(merged.Options, entering, in)
 	if len(missed) > 0 {
 		// What yielded to them is back.
@@ -63,25 +68,41 @@ func NewPlan(r Request, f Facts) (Plan, error) {
 	missed = append(missed, logless...)
 	p := Plan{
 		Java: r.Program.Java, Changes: slices.Concat(changes(s, f), r.home(), rewritten(r.Asked, merged)),
-		Options: merged.Options, Foreign: foreign(merged), Dropped: slices.Concat(dropped, missed, removed, merged.Dropped),
+		Options: merged.Options, Foreign: foreign(merged), Dropped: slices.Concat(dropped, droppedOf(missed), removed, merged.Dropped),
 		Refused: jvm.Refusals(in.final, r.Program.Version),
-		MaxHeap: jvm.MaxHeap(in.final), bounded: jvm.LimitsHeap(in.final), Folders: folders(merged.Options, f),
-		Request: r, Facts: f,
+		Memory:  in.memoryOf(merged), MaxHeap: jvm.MaxHeap(in.final), bounded: jvm.LimitsHeap(in.final),
+		Processors: in.processors(), Folders: folders(merged.Options, f),
+		Request: r, Facts: f, layers: merged.Layers, lacks: lacking(f, missed),
 	}
 	p.Argv = p.argv()
-	lacks := lacking(f, missed)
 	if servesJMX(p.Options) {
-		lacks = append(lacks, r.Protection.lacks...)
+		p.lacks = append(p.lacks, r.Protection.lacks...)
 	}
-	for _, lack := range lacks {
-		p.Warnings = append(p.Warnings, fmt.Sprintf("%s (%s)", lack.what, lack.cost))
+	for _, lack := range p.lacks {
+		p.Warnings = append(p.Warnings, lack.String())
 	}
 	p.Warnings = append(p.Warnings, aboutVersions(p, removed)...)
 	p.Warnings = append(p.Warnings, advice(p, unfilled)...)
 	if s.Strict {
-		return p, refuse(lacks)
+		return p, refuse(p.lacks)
 	}
 	return p, nil
+}
+
+// merge merges the default options that are called for with what people wrote.
+func (in *inputs) merge(r Request, asked Asked) (merged jvm.Merged, entering []group, excluded []jvm.Dropped) {
+	in.memory = in.planMemory(asked)
+	for {
+		entering, excluded = groups(*in)
+		merged = jvm.Merge(rank(r, entering, asked)...)
+		in.final = merged.InEffect()
+		m := in.memoryOf(merged)
+		if m.MaxMetaspace == in.memory.MaxMetaspace && m.MaxDirect == in.memory.MaxDirect {
+			return merged, entering, excluded
+		}
+		// The heap is somebody's, and leaves the rest another room.
+		in.memory.MaxMetaspace, in.memory.MaxDirect = m.MaxMetaspace, m.MaxDirect
+	}
 }
 
 // rank puts the layers in their order: our defaults below what people wrote,
@@ -177,39 +198,6 @@ func folders(options []jvm.Kept, f Facts) []ContainerFolder {
 	return list
 }
 
-// A lack is something that the host failed to give, and what that costs.
-type lack struct{ what, cost string }
-
-// lacking lists what the host failed to give, each failure once.
-func lacking(f Facts, missed []jvm.Dropped) []lack {
-	var lacks []lack
-	var reasons []string
-	without := map[string][]string{}
-	for _, d := range missed {
-		if without[d.Reason] == nil {
-			reasons = append(reasons, d.Reason)
-		}
-		without[d.Reason] = append(without[d.Reason], d.Name())
-	}
-	for _, reason := range reasons {
-		lacks = append(lacks, lack{reason, "starting without " + strings.Join(without[reason], " ")})
-	}
-	var notAsked *host.NotAskedError
-	if f.HostIP.Err != nil && !errors.As(f.HostIP.Err, &notAsked) {
-		lacks = append(lacks, lack{
-			fmt.Sprintf("host address not found: %v", f.HostIP.Err),
-			fmt.Sprintf("using %s, the %s; HOST_IP sets it", f.HostIP.Value, f.HostIP.Source),
-		})
-	}
-	if f.Task.Err != nil {
-		lacks = append(lacks, lack{f.Task.Err.Error(), "starting without what only it tells: ids, and the limits that a heap should fit; JVM_HEAP sets that"})
-	}
-	if f.Network.Err != nil && !f.DatadogHost.Known() && !f.DatadogSocket.Known() {
-		lacks = append(lacks, lack{fmt.Sprintf("statsd host not found: %v", f.Network.Err), "DATADOG_HOST sets it"})
-	}
-	return lacks
-}
-
 // aboutVersions tells of options that the running Java does not have.
 func aboutVersions(p Plan, removed []jvm.Dropped) []string {
 	var lines []string
@@ -237,15 +225,14 @@ func advice(p Plan, unfilled []string) []string {
 	if lost := p.lostHeap(); lost > 0 {
 		lines = append(lines, fmt.Sprintf("an option took the place of a maximum heap of %s, and none sets another (set -Xmx beside it)", lost))
 	}
-	if limit := jvm.Bytes(p.Facts.memoryLimit().Value); limit > 0 && p.MaxHeap > limit {
-		lines = append(lines, fmt.Sprintf("the heap may reach %s, but the container's memory ends at %s", p.MaxHeap, limit))
-	}
+	lines = append(lines, p.memoryAdvice()...)
+	lines = append(lines, p.Request.Settings.debugAdvice()...)
 	limit, heap := p.Facts.memoryLimit(), p.Request.Settings.JVMHeap
-	if p.MaxHeap == 0 && limit.Known() && !p.Facts.Memory.Limit.Known() {
+	if p.MaxHeap == 0 && limit.Value != p.Facts.Memory.Limit.Value {
 		lines = append(lines, fmt.Sprintf("java sizes the heap, and does not see the limit of %s that ECS tells (set -Xmx, or -XX:MaxRAM=%[1]s)", jvm.Bytes(limit.Value)))
 	}
-	if heap.Share > 0 && !limit.Known() {
-		lines = append(lines, fmt.Sprintf("JVM_HEAP is a share, and no memory limit is known: taking %s (a size would hold)", heap.Of(0)))
+	if heap.Share > 0 && p.Memory.Limit == 0 {
+		lines = append(lines, fmt.Sprintf("JVM_HEAP is a share, and no memory limit is known: taking %s (a size would hold)", jvm.DefaultHeap))
 	}
 	if p.Request.Program.VersionErr != nil {
 		lines = append(lines, "java's version is not known: "+p.Request.Program.VersionErr.Error())
@@ -269,13 +256,4 @@ func (p Plan) lostHeap() jvm.Bytes {
 		}
 	}
 	return lost
-}
-
-// refuse turns what is lacking into refusals.
-func refuse(lacks []lack) error {
-	var problems []error
-	for _, lack := range lacks {
-		problems = append(problems, &SettingError{Name: "ENTRYPOINT_STRICT", Err: errors.New(lack.what)})
-	}
-	return errors.Join(problems...)
 }

@@ -39,7 +39,9 @@ func request(t *testing.T, environ ...string) Request {
 
 // container is what Look finds in a container of 512 MiB on a bridge.
 func container() Facts {
-	folder := func(root string) ContainerFolder { return ContainerFolder{Root: root, Name: "web", Above: root, Free: jvm.GiB} }
+	folder := func(root string) ContainerFolder {
+		return ContainerFolder{Root: root, Name: "web", Above: root, Free: jvm.GiB}
+	}
 	return Facts{
 		Facts: host.Facts{
 			HostIP: host.Given("10.0.0.5", "IMDS"), Hostname: "web", Memory: host.Memory{Limit: host.Fact[int64]{Value: 512 << 20}},
@@ -63,13 +65,14 @@ func has(p Plan, prefix string) bool {
 
 // A dump that doesn't fit is not asked for, whoever set the heap.
 func TestNoDumpWithoutRoom(t *testing.T) {
+	ours := plan(t, request(t), container()).MaxHeap
 	for _, test := range []struct {
 		name, args string
 		free       jvm.Bytes
 		dumps      bool
 	}{
-		{"room for our own heap", "", 256 * jvm.MiB, true},
-		{"too little for it", "", 255 * jvm.MiB, false},
+		{"room for our own heap", "", ours, true},
+		{"too little for it", "", ours - jvm.MiB, false},
 		{"the deployment's heap is larger", "-Xmx400m", 300 * jvm.MiB, false},
 		{"... or smaller", "-Xmx100m", 200 * jvm.MiB, true},
 		{"the disk's room is not known", "", -1, true},
@@ -209,7 +212,7 @@ func TestNoLogPath(t *testing.T) {
 // An initial size takes the place of the whole family, which few expect.
 func TestInitialHeapAlone(t *testing.T) {
 	for args, warned := range map[string]bool{
-		"-Xms64m": true, "-XX:InitialHeapSize=64m": true, "-Xms64m -Xmx400m": false, "-Xmx64m": false,
+		"-Xms64m": true, "-XX:InitialHeapSize=64m": true, "-Xms64m -Xmx300m": false, "-Xmx64m": false,
 		"-XX:MaxRAMPercentage=50.0": false, "-XX:MaxRAMPercentage=50 -Xms64m": false,
 	} {
 		p := plan(t, request(t, "JVM_ARGS="+args), container())
@@ -376,7 +379,7 @@ func TestParseArguments(t *testing.T) {
 		{[]string{""}, Start, []string{""}, false},
 		{[]string{"--dry-run="}, "", nil, true},
 		{[]string{"--dry-run=start"}, "", nil, true},
-		{[]string{"--check=json"}, "", nil, true},
+		{[]string{"--check=json"}, CheckJSON, nil, false},
 		{[]string{"--entrypoint-version=2"}, "", nil, true},
 		{[]string{"--entrypoint-help"}, Help, nil, false},
 		{[]string{"--java-version", "25"}, Start, []string{"--java-version", "25"}, false},

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,6 +21,7 @@ func (p Plan) Explain() string {
 	section(&page, "Warnings", p.Warnings, show)
 	page.WriteString("\n")
 	p.explainFacts(&page)
+	section(&page, p.memoryTitle(), p.Memory.Parts, explainedPart)
 	section(&page, "Options for java, lowest rank first; where two set the same thing only the higher one is here", p.Options, explainedOption)
 	section(&page, "Options that java reads by itself", maskedTogether(p.Foreign), func(o jvm.Option) string {
 		return column(o.Source, o.String()) + held(o)
@@ -83,6 +85,9 @@ func (p Plan) explainFacts(page *strings.Builder) {
 		row("jar", program.Jar, "BIN_JAR")
 	}
 	row("heap", p.heap(), p.heapLimit().source)
+	if p.Processors.Count > 0 {
+		row("processors", strconv.Itoa(p.Processors.Count), p.Processors.Reason)
+	}
 	if served, guarded := p.jmx(); served != "" {
 		row("JMX", served, guarded)
 	}
@@ -175,14 +180,11 @@ func section[T any](page *strings.Builder, title string, items []T, text func(T)
 // misses tells whether a fact is worth a word where it is not known: not that
 // of a platform which this is not, and none that a bare start does not look for.
 func (p Plan) misses(r factRow) bool {
-	platform := p.Request.Settings.Platform
 	switch {
 	case p.Request.Settings.isOff():
 		return false
-	case r.group == ecs:
-		return platform.MetadataURI != "" || platform.MetadataFile != ""
-	case r.group == kubernetes:
-		return platform.KubernetesHost != ""
+	case r.group == ecs || r.group == kubernetes:
+		return !p.Request.Settings.isElsewhere(r.group)
 	case r.group == instanceID:
 		var notAsked *host.NotAskedError
 		return !errors.As(r.of(p.Facts).err, &notAsked)
@@ -251,6 +253,9 @@ func (p Plan) Summary(version string, took time.Duration) string {
 	if f.Logs.IsUsable() {
 		parts = append(parts, "logs "+f.Logs.Path())
 	}
+	if previous := f.Previous.String(); previous != "" {
+		parts = append(parts, "previous life: "+previous)
+	}
 	if n := len(p.Warnings); n > 0 {
 		parts = append(parts, count(n, "warning"))
 	}
@@ -260,8 +265,17 @@ func (p Plan) Summary(version string, took time.Duration) string {
 // heap tells how large it may become, and of what.
 func (p Plan) heap() string {
 	heap := orByJVM(p.MaxHeap)
-	if limit := p.heapLimit(); limit.text != "" {
+	limit := p.heapLimit()
+	switch {
+	case limit.text != "":
 		heap += " of " + limit.text
+	case p.Memory.Reserved:
+		heap += " of " + p.Memory.Limit.String() + " reserved, without a limit"
+	default:
+		heap += " without a limit"
+	}
+	if p.Memory.IsTight() {
+		heap += fmt.Sprintf(" (tight: %s would fit)", p.Memory.Fitting())
 	}
 	return heap
 }

@@ -3,6 +3,7 @@ package launcher
 import (
 	"bytes"
 	"encoding/json"
+	"time"
 
 	"jvm-entrypoint/launcher/host"
 	"jvm-entrypoint/launcher/jvm"
@@ -23,7 +24,9 @@ type (
 		Facts       map[string]factJSON `json:"facts"`       // all of them, by name
 		Siblings    []siblingJSON       `json:"ecsSiblings"` // the task's other containers
 		Memory      memoryJSON          `json:"memory"`      // bytes
-		RunAs       *runAsJSON          `json:"runAs"`       // null: whoever the container's user is
+		CPU         cpuJSON             `json:"cpu"`
+		Previous    *previousJSON       `json:"previousLife"` // null: no trace of one
+		RunAs       *runAsJSON          `json:"runAs"`        // null: whoever the container's user is
 		Directories []string            `json:"directories"`
 		Warnings    []string            `json:"warnings"`
 	}
@@ -63,6 +66,16 @@ type (
 		Memory int64   `json:"memory"` // bytes that were agreed for it; 0: none
 		CPU    float64 `json:"cpu"`    // processors
 	}
+	cpuJSON struct {
+		Processors int    `json:"processors"` // that java will believe in; 0: only it will know
+		Reason     string `json:"reason"`
+	}
+	previousJSON struct {
+		Cause string    `json:"cause"`
+		File  string    `json:"file"`
+		Size  jvm.Bytes `json:"size"`
+		Ago   float64   `json:"secondsAgo"`
+	}
 	runAsJSON struct {
 		User   string   `json:"user"` // as it was set
 		UID    uint32   `json:"uid"`
@@ -70,9 +83,25 @@ type (
 		Groups []uint32 `json:"groups"`
 	}
 	memoryJSON struct {
-		Limit       int64     `json:"limit"` // 0: none
-		LimitSource string    `json:"limitSource"`
-		MaxHeap     jvm.Bytes `json:"maxHeap"` // 0: only the JVM will know
+		Limit       int64      `json:"limit"` // 0: none
+		LimitSource string     `json:"limitSource"`
+		MaxHeap     jvm.Bytes  `json:"maxHeap"` // 0: only the JVM will know
+		Plan        budgetJSON `json:"plan"`
+	}
+	// budgetJSON is what the memory goes to, in MiB. Its parts add up to the limit.
+	budgetJSON struct {
+		Limit    jvm.Bytes  `json:"limitMiB"` // 0: none
+		Reserved bool       `json:"reserved"` // the limit is only a reservation
+		Tight    bool       `json:"tight"`
+		Fits     jvm.Bytes  `json:"fittingLimitMiB"` // which would not be tight for this heap
+		Parts    []partJSON `json:"parts"`
+	}
+	partJSON struct {
+		Name   string    `json:"name"`
+		Size   jvm.Bytes `json:"MiB"`
+		Wanted jvm.Bytes `json:"wantedMiB"`
+		Source string    `json:"source"` // who set it; empty: it was planned
+		Why    string    `json:"why"`
 	}
 )
 
@@ -90,8 +119,12 @@ func (p Plan) JSON() ([]byte, error) {
 			Hostname: f.Hostname, Network: network(f.Network),
 		},
 		Facts: factsJSON(p), Siblings: siblingsJSON(f.Task.Siblings),
-		Memory:      memoryJSON{f.memoryLimit().Value, f.memoryLimit().Source, p.MaxHeap},
+		Memory:      memoryJSON{f.memoryLimit().Value, f.memoryLimit().Source, p.MaxHeap, budgetOf(p.Memory)},
+		CPU:         cpuJSON{p.Processors.Count, maskText(p.Processors.Reason)},
 		Directories: []string{}, Warnings: []string{},
+	}
+	if l := f.Previous; l.File != "" {
+		object.Previous = &previousJSON{l.Cause, maskText(l.File), l.Size, l.Ago.Round(time.Second).Seconds()}
 	}
 	if id := p.Request.RunAs; id != nil {
 		object.RunAs = &runAsJSON{maskText(id.Name), id.UID, id.GID, id.Groups}
@@ -126,6 +159,14 @@ func (p Plan) JSON() ([]byte, error) {
 	encoder.SetIndent("", "  ")
 	err := encoder.Encode(object)
 	return text.Bytes(), err
+}
+
+func budgetOf(m jvm.Memory) budgetJSON {
+	budget := budgetJSON{m.Limit / jvm.MiB, m.Reserved, m.IsTight(), m.Fitting() / jvm.MiB, []partJSON{}}
+	for _, p := range m.Parts {
+		budget.Parts = append(budget.Parts, partJSON{p.Name, p.Size / jvm.MiB, p.Wanted / jvm.MiB, p.Source, maskText(p.Why)})
+	}
+	return budget
 }
 
 func factsJSON(p Plan) map[string]factJSON {

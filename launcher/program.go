@@ -28,6 +28,7 @@ type Program struct {
 	Jar       string // or:
 	MainClass string
 	ClassPath string
+	Classes   int // that are in the jars; 0 where they were not counted
 }
 
 // FindProgram finds java, its version where a file tells it, and the jar. It
@@ -133,7 +134,7 @@ const versionTimeout = 5 * time.Second
 func (p *Program) AskVersion(ctx context.Context, sys System) error {
 	ctx, cancel := context.WithTimeout(ctx, versionTimeout)
 	defer cancel()
-	text, err := sys.Output(ctx, p.Java, "-fullversion")
+	text, err := sys.Output(ctx, nil, p.Java, "-fullversion")
 	var ended *exec.ExitError
 	if err != nil && !errors.As(err, &ended) && ctx.Err() == nil {
 		return &JavaError{shown(p.Java), cause(err), "is it built for this machine?"}

@@ -238,7 +238,7 @@ func TestBecome(t *testing.T) {
 				t.Errorf("no %q in\n%s", want, status)
 			}
 		}
-		out, err := output(t.Context(), "id", "-u")
+		out, err := output(t.Context(), nil, "id", "-u")
 		if out != "54321\n" {
 			t.Errorf("a program that it starts is %q", out)
 		}

@@ -17,10 +17,18 @@ type Settings struct {
 	JVMDropRemoved               Switch    `env:"JVM_DROP_REMOVED" envDefault:"false" help:"true: an option that the running Java does not have (any more, or yet) is left out with a warning; else java refuses it"`
 	JVMDefaults                  Defaults  `env:"JVM_DEFAULTS" envDefault:"on" help:"off: a bare start, only what is set; or the names of defaults to leave out, as in -exit-on-oom,-hostname"`
 	JVMHeap                      Heap      `env:"JVM_HEAP" envDefault:"auto" help:"auto, a share of the memory limit (60%) or a size (512m), for -Xms and -Xmx alike"`
+	JVMThreads                   Count     `env:"JVM_THREADS" help:"how many threads the service comes to have, for the memory plan; else 100"`
 	JVMMainClass                 Class     `env:"JVM_MAIN_CLASS" help:"a class to run in place of a jar"`
 	JVMClassPath                 ClassPath `env:"JVM_CLASS_PATH" help:"its class path; else the jar that BIN_JAR finds"`
 	JVMLogRoot                   Folder    `env:"JVM_LOG_ROOT" envDefault:"/var/log" help:"the container's log folder is made in it; off: no log folder and no log properties"`
 	JVMHeapDumpRoot              Folder    `env:"JVM_HEAP_DUMP_ROOT" envDefault:"/heap_dumps" help:"heap dumps go to a folder per container in it; off: no dumps"`
+	JVMHeapDumps                 Most      `env:"JVM_HEAP_DUMPS" envDefault:"3" help:"how many heap dumps may be under that root, in all its folders; past that none is made; 0: none"`
+	JVMGCLog                     Switch    `env:"JVM_GC_LOG" envDefault:"false" help:"true: a log of collections in the log folder, of 50 MiB at most"`
+	JVMJFR                       Switch    `env:"JVM_JFR" envDefault:"false" help:"true: a flight recording of the last day in the log folder, of about 64 MiB"`
+	JVMNMT                       Tracking  `env:"JVM_NMT" envDefault:"off" help:"off, summary or detail: the JVM counts its native memory, for jcmd"`
+	JVMDebugPort                 Port      `env:"JVM_DEBUG_PORT" help:"a debugger can attach there"`
+	JVMDebugSuspend              Switch    `env:"JVM_DEBUG_SUSPEND" envDefault:"false" help:"true: the service waits for the debugger"`
+	JVMDebugBind                 Bind      `env:"JVM_DEBUG_BIND" envDefault:"loopback" help:"loopback, any or an address: whoever reaches it can run code in the service"`
 	JVMRunAs                     RunAs     `env:"JVM_RUN_AS" help:"user[:group] to become before exec, names or numbers; skipped with a line where we are not root; off: stay root"`
 	BinJar                       string    `env:"BIN_JAR" envDefault:"/app/bin/*.jar" help:"the fat jar; a pattern must match exactly one (-sources, -javadoc, -plain and original-* don't count)"`
 	JavaHome                     string    `env:"JAVA_HOME" help:"where Java is; else java on PATH"`
@@ -97,6 +105,7 @@ func ParseSettings(environ []string) (Settings, error) {
 			Err: errors.New("is for JVM_MAIN_CLASS, which is not set (set it, or unset this one)"),
 		})
 	}
+	problems = append(problems, s.refuseDiagnostics()...)
 	return s, errors.Join(problems...)
 }
 
@@ -134,3 +143,23 @@ func AllSettings() []Setting {
 
 // isOff tells whether a bare start was asked for.
 func (s Settings) isOff() bool { return s.JVMDefaults.Off }
+
+// isElsewhere tells whether a group of facts is a platform's that this is not.
+func (s Settings) isElsewhere(group string) bool {
+	switch group {
+	case ecs, instanceID:
+		return s.Platform.MetadataURI == "" && s.Platform.MetadataFile == ""
+	case kubernetes:
+		return s.Platform.KubernetesHost == ""
+	}
+	return false
+}
+
+// ForCheck gives the settings that a check looks by: off ECS it does not ask
+// IMDS, since on a pipeline's machine nobody answers, which is no finding.
+func (s Settings) ForCheck() Settings {
+	if s.isElsewhere(instanceID) {
+		s.Platform.IMDSDisabled = "true"
+	}
+	return s
+}

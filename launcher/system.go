@@ -36,18 +36,25 @@ type System struct {
 	// Access asks the kernel whether this process may do something with a
 	// file: unix.R_OK, W_OK, X_OK.
 	Access func(path string, mode uint32) error
-	// Free gives the bytes that an unprivileged process may still write there,
+	// Disk gives the bytes that an unprivileged process may still write there,
 	// in new files.
-	Free func(path string) (jvm.Bytes, error)
+	Disk func(path string) (free, size jvm.Bytes, err error)
 	// MakeFolder makes a folder in a root, and the root where it is missing. It
 	// tells whether the folder is new.
 	MakeFolder func(root, name string) (isNew bool, err error)
 	// MakeFolderFor makes a new folder as root and hands it over to somebody.
 	MakeFolderFor func(root, name string, owner Identity) error
+	// TryFolder tells whether such a folder could be made and written in, and
+	// leaves nothing behind.
+	TryFolder func(root, name string) error
 	// RemoveFolder removes an empty folder.
 	RemoveFolder func(path string) error
-	// Output runs a command and gives what it printed on either stream.
-	Output func(ctx context.Context, command ...string) (string, error)
+	// Output runs a command, in our own environment where none is given, and
+	// gives what it printed on either stream.
+	Output func(ctx context.Context, environ []string, command ...string) (string, error)
+	// Listen tells whether one can listen on a TCP address, such as 127.0.0.1:5555
+	// or :5555, and stops again.
+	Listen func(address string) error
 	// WriteExisting writes to a file that is there; it makes none.
 	WriteExisting func(path, text string) error
 	// Exec becomes another program. It returns only where that failed.
@@ -71,11 +78,13 @@ func Real() System {
 		WorkingDir:    dir,
 		Resolve:       filepath.EvalSymlinks,
 		Access:        access,
-		Free:          free,
+		Disk:          disk,
 		MakeFolder:    makeFolder,
 		MakeFolderFor: makeFolderFor,
+		TryFolder:     tryFolder,
 		RemoveFolder:  unix.Rmdir, // not what may be in its place by now
 		Output:        output,
+		Listen:        listen,
 		WriteExisting: writeExisting,
 		Exec:          syscall.Exec,
 	}
@@ -98,15 +107,17 @@ func access(path string, mode uint32) error {
 	return nil
 }
 
-func free(path string) (jvm.Bytes, error) {
+func disk(path string) (free, size jvm.Bytes, err error) {
 	var stat unix.Statfs_t
 	if err := unix.Statfs(path, &stat); err != nil {
-		return 0, &fs.PathError{Op: "statfs", Path: path, Err: err}
+		return 0, 0, &fs.PathError{Op: "statfs", Path: path, Err: err}
 	}
+	unit := jvm.Bytes(stat.Bsize)
+	size = jvm.Bytes(stat.Blocks) * unit
 	if stat.Files > 0 && stat.Ffree == 0 {
-		return 0, nil // there is room for no other file
+		return 0, size, nil // there is room for no other file
 	}
-	return jvm.Bytes(stat.Bavail) * jvm.Bytes(stat.Bsize), nil
+	return jvm.Bytes(stat.Bavail) * unit, size, nil
 }
 
 // makeFolder follows no symbolic link below root: in a folder that the host
@@ -134,10 +145,11 @@ func makeFolder(root, name string) (isNew bool, err error) {
 	return false, err
 }
 
-// output takes no more than a version needs, and ends a wrapper script's
+// output takes no more than a version or a refusal needs, and ends a wrapper script's
 // children with it.
-func output(ctx context.Context, command ...string) (string, error) {
+func output(ctx context.Context, environ []string, command ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
+	cmd.Env = environ
 	text := &head{room: 64 << 10}
 	cmd.Stdout, cmd.Stderr = text, text
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -168,4 +180,16 @@ func writeExisting(path, text string) error {
 	}
 	_, err = file.WriteString(text)
 	return errors.Join(err, file.Close())
+}
+
+func listen(address string) error {
+	listener, err := net.Listen("tcp", address)
+	var errno syscall.Errno
+	switch {
+	case errors.As(err, &errno):
+		return errno
+	case err != nil:
+		return err
+	}
+	return listener.Close()
 }

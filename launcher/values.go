@@ -58,6 +58,45 @@ func (h *Heap) UnmarshalText(text []byte) (err error) {
 	return nil
 }
 
+// Count is how many of something there are, at least one.
+type Count int
+
+// UnmarshalText reads 1 to 100000.
+func (c *Count) UnmarshalText(text []byte) error {
+	n, err := strconv.ParseUint(string(text), 10, 32)
+	if err != nil || n < 1 || n > 100_000 {
+		return errors.New("not a number of 1 to 100000 (use 200)")
+	}
+	*c = Count(n)
+	return nil
+}
+
+// Most is how many of something there may be.
+type Most int
+
+// UnmarshalText reads 0 to 1000.
+func (m *Most) UnmarshalText(text []byte) error {
+	n, err := strconv.ParseUint(string(text), 10, 16)
+	if err != nil || n > 1000 {
+		return errors.New("not a number of 0 to 1000 (use 3)")
+	}
+	*m = Most(n)
+	return nil
+}
+
+// Tracking is how closely the JVM counts its native memory.
+type Tracking string
+
+// UnmarshalText reads off, summary or detail.
+func (t *Tracking) UnmarshalText(text []byte) error {
+	switch level := strings.ToLower(string(text)); level {
+	case "off", "summary", "detail":
+		*t = Tracking(level)
+		return nil
+	}
+	return errors.New("unknown (use off, summary or detail)")
+}
+
 // ClassPath is what java looks for classes in.
 type ClassPath string
 

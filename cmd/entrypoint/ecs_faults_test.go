@@ -23,7 +23,6 @@ const (
 	theContainer = "98e44444008169587b826b4cd76c6732e5899747e753af1e19a35db64f9e9c32"
 	theCluster   = "default"
 	theMemory    = 768 // MiB, of the task
-	usualHeap    = 512 // MiB, where no limit is known, and also what 768 give
 	thePassword  = "hunter2"
 
 	ecsPath     = "/v4/" + theTask + "-2495160603"
@@ -61,14 +60,14 @@ var (
 
 // ecsFaults is what can go wrong between us and what ECS tells a task, by its
 // endpoint and by its file. A row tells what must be found, what is said where
-// something is missing, and the heap; the rest holds for all alike.
+// something is missing, and the memory's limit; the rest holds for all alike.
 var ecsFaults = []ecsFault{
 	// What is no fault.
-	{name: "both answers", ecs: wellTask, want: all, heap: 480},
-	{name: "a proxy is set and not used", ecs: wellTask, proxied: true, want: all, heap: 480},
-	{name: "a slash behind the URI", ecs: wellTask, uri: endpointURI + "/", want: all, heap: 480},
-	{name: "both answers after 60% of the budget", ecs: answers(slow(container), slow(task)), want: all, heap: 480},
-	{name: "bodies without a length", ecs: answers(wireEnds(unending+goodContainer), wireEnds(unending+goodTask)), want: all, heap: 480},
+	{name: "both answers", ecs: wellTask, want: all, limit: 736},
+	{name: "a proxy is set and not used", ecs: wellTask, proxied: true, want: all, limit: 736},
+	{name: "a slash behind the URI", ecs: wellTask, uri: endpointURI + "/", want: all, limit: 736},
+	{name: "both answers after 60% of the budget", ecs: answers(slow(container), slow(task)), want: all, limit: 736},
+	{name: "bodies without a length", ecs: answers(wireEnds(unending+goodContainer), wireEnds(unending+goodTask)), want: all, limit: 736},
 
 	// The network.
 	{name: "nobody listens", want: nothing, says: "connection refused"},
@@ -80,7 +79,7 @@ var ecsFaults = []ecsFault{
 	{name: "silence with 50 ms to wait", ecs: everywhere(never), budget: 50 * time.Millisecond, want: nothing, says: "no answer in time"},
 	{name: "silence with 1 ms to wait", ecs: everywhere(never), budget: time.Millisecond, want: nothing, says: "no answer in time"},
 	{name: "silence about the task", ecs: answers(container, never), want: ofContainer, says: "no answer in time"},
-	{name: "silence about the container", ecs: answers(never, task), want: ofTask, heap: 480, says: "no answer in time"},
+	{name: "silence about the container", ecs: answers(never, task), want: ofTask, limit: 736, says: "no answer in time"},
 	{name: "everything drips", ecs: answers(dripsBody(goodContainer), dripsBody(goodTask)), want: nothing, says: "no answer in time"},
 	{name: "headers drip", ecs: everywhere(drips(0, okHead+"\r\n"+goodTask)), want: nothing, says: "no answer in time"},
 	{name: "a reset at once", ecs: reset, want: nothing, says: "connection reset by peer"},
@@ -89,7 +88,7 @@ var ecsFaults = []ecsFault{
 
 	// Refusals.
 	{name: "the container's alone", ecs: answers(container, status(404)), want: ofContainer, says: "HTTP status 404"},
-	{name: "the task's alone", ecs: answers(status(404), task), want: ofTask, heap: 480, says: "HTTP status 404"},
+	{name: "the task's alone", ecs: answers(status(404), task), want: ofTask, limit: 736, says: "HTTP status 404"},
 	{name: "404 to everything", ecs: everywhere(status(404)), want: nothing, says: "HTTP status 404"},
 	{name: "429 to everything", ecs: everywhere(status(429)), want: nothing, says: "HTTP status 429"},
 	{name: "500 to everything", ecs: everywhere(status(500)), want: nothing, says: "HTTP status 500"},
@@ -103,12 +102,12 @@ var ecsFaults = []ecsFault{
 	{name: "one header without end", ecs: everywhere(endless(okHead+"X: ", digits)), want: nothing, says: "headers exceeded"},
 	{name: "2 MB of good JSON", ecs: answers(ok(goodContainer+hugeSpace), ok(goodTask+hugeSpace)), want: nothing, says: "too long"},
 	{name: "2 MB of good JSON about the task", ecs: answers(container, ok(goodTask+hugeSpace)), want: ofContainer, says: "too long"},
-	{name: "a quarter of a megabyte of names without a use", ecs: taskWith("Other", `"`+strings.Repeat("a", 256<<10-2<<10)+`"`), want: all, heap: 480},
+	{name: "a quarter of a megabyte of names without a use", ecs: taskWith("Other", `"`+strings.Repeat("a", 256<<10-2<<10)+`"`), want: all, limit: 736},
 	{name: "20,000 levels", ecs: everywhere(ok(strings.Repeat(`{"Labels":`, 20_000))), want: nothing, says: "not the JSON"},
 	{name: "20,000 levels in good JSON", ecs: everywhere(ok(set(goodTask, "Other", nested(20_000)))), want: nothing, says: "not the JSON"},
-	{name: "1,000 containers", ecs: taskWith("Containers", containers(1_000, 0)), want: all},
-	{name: "2,000 containers with all the memory that a number holds", ecs: taskWith("Containers", containers(2_000, 1<<30)), want: all},
-	{name: "empty containers, a hundred thousand in 256 KiB", ecs: taskWith("Containers", "["+strings.TrimSuffix(strings.Repeat("0,", 100_000), ",")+"]"), want: all},
+	{name: "1,000 containers", ecs: taskWith("Containers", containers(1_000, 0)), want: all, limit: theMemory},
+	{name: "2,000 containers with all the memory that a number holds", ecs: taskWith("Containers", containers(2_000, 1<<30)), want: all, limit: theMemory},
+	{name: "empty containers, a hundred thousand in 256 KiB", ecs: taskWith("Containers", "["+strings.TrimSuffix(strings.Repeat("0,", 100_000), ",")+"]"), want: all, limit: theMemory},
 	{name: "a megabyte of empty containers", ecs: everywhere(ok("{\"Containers\": [" + strings.TrimSuffix(strings.Repeat("{},", 349_000), ",") + "]}")), want: nothing, says: "too long"},
 	{name: "more behind an answer, with a password", ecs: everywhere(wire(okWithLength(goodContainer) + goodContainer + strings.Repeat("password="+thePassword+" ", 200))), want: ofContainer},
 
@@ -126,21 +125,21 @@ var ecsFaults = []ecsFault{
 	{name: "JSON and more behind it", ecs: answers(container, ok(goodTask+"}")), want: ofContainer, says: "not the JSON"},
 	{name: "no HTTP", ecs: everywhere(wire("SSH-2.0-OpenSSH_9.2\r\n")), want: nothing, says: "malformed HTTP"},
 	{name: "no HTTP and without end", ecs: everywhere(endless("", digits)), want: nothing, says: "ECS metadata: "},
-	{name: "keys twice", ecs: answers(container, ok(strings.Replace(goodTask, "{", `{"Cluster": "other", "TaskARN": "other", `, 1))), want: all, heap: 480},
+	{name: "keys twice", ecs: answers(container, ok(strings.Replace(goodTask, "{", `{"Cluster": "other", "TaskARN": "other", `, 1))), want: all, limit: 736},
 
 	// Types: one that is wrong costs no other.
-	{name: "a number for the cluster", ecs: saying("Cluster", "5"), want: "task container memory", heap: 480},
-	{name: "an object for the cluster", ecs: saying("Cluster", `{"a": "b"}`), want: "task container memory", heap: 480},
-	{name: "a list for the task", ecs: saying("TaskARN", `["`+theARN+`"]`), want: "cluster container memory", heap: 480},
-	{name: "null for the task", ecs: saying("TaskARN", "null"), want: "cluster container memory", heap: 480},
-	{name: "a number for the container's id", ecs: containerWith("DockerId", "5"), want: ofTask, heap: 480},
-	{name: "a text for the labels", ecs: containerWith("Labels", `"text"`), want: all, heap: 480},
-	{name: "an object for the networks", ecs: containerWith("Networks", `{"NetworkMode": "awsvpc"}`), want: all, heap: 480},
-	{name: "a list for the container's limits", ecs: containerWith("Limits", "[1]"), want: all, heap: 480},
+	{name: "a number for the cluster", ecs: saying("Cluster", "5"), want: "task container memory", limit: 736},
+	{name: "an object for the cluster", ecs: saying("Cluster", `{"a": "b"}`), want: "task container memory", limit: 736},
+	{name: "a list for the task", ecs: saying("TaskARN", `["`+theARN+`"]`), want: "cluster container memory", limit: 736},
+	{name: "null for the task", ecs: saying("TaskARN", "null"), want: "cluster container memory", limit: 736},
+	{name: "a number for the container's id", ecs: containerWith("DockerId", "5"), want: ofTask, limit: 736},
+	{name: "a text for the labels", ecs: containerWith("Labels", `"text"`), want: all, limit: 736},
+	{name: "an object for the networks", ecs: containerWith("Networks", `{"NetworkMode": "awsvpc"}`), want: all, limit: 736},
+	{name: "a list for the container's limits", ecs: containerWith("Limits", "[1]"), want: all, limit: 736},
 	{name: "a list for the limits", ecs: taskWith("Limits", "[1]"), want: ofContainer},
-	{name: "an object for the containers", ecs: taskWith("Containers", `{"a": {}}`), want: all},
-	{name: "numbers for the containers", ecs: taskWith("Containers", "[1, 2]"), want: all},
-	{name: "a number for the family", ecs: saying("Family", "5"), want: all, heap: 480},
+	{name: "an object for the containers", ecs: taskWith("Containers", `{"a": {}}`), want: all, limit: theMemory},
+	{name: "numbers for the containers", ecs: taskWith("Containers", "[1, 2]"), want: all, limit: theMemory},
+	{name: "a number for the family", ecs: saying("Family", "5"), want: all, limit: 736},
 	{name: "a text for a memory limit", ecs: taskMemory(`"768"`), want: ofContainer},
 	{name: "a negative memory limit", ecs: taskMemory("-768"), want: ofContainer},
 	{name: "a memory limit of 0", ecs: taskMemory("0"), want: ofContainer},
@@ -151,41 +150,41 @@ var ecsFaults = []ecsFault{
 
 	// Limits: a heap that java can start with, within what is there.
 	{name: "a memory limit of 1 MiB", ecs: taskMemory("1"), want: all, memory: 1},
-	{name: "a memory limit of 64 MiB", ecs: taskMemory("64"), want: all, memory: 64, heap: 32},
+	{name: "a memory limit of 64 MiB", ecs: taskMemory("64"), want: all, memory: 64, limit: 64},
 	{name: "a memory limit of 1 PiB", ecs: taskMemory("1073741824"), want: all, memory: 1 << 30},
-	{name: "the siblings want more than there is", ecs: taskMemory("256", `{"DockerId": "a", "Limits": {"Memory": 512}}`), want: all, memory: 256, heap: 128},
-	{name: "the siblings leave next to nothing", ecs: taskMemory("256", `{"DockerId": "a", "Limits": {"Memory": 255}}`), want: all, memory: 256, heap: 128},
-	{name: "the siblings' limits are negative", ecs: taskMemory("256", `{"DockerId": "a", "Limits": {"Memory": -512}}`), want: all, memory: 256, heap: 128},
-	{name: "the container's own limit", ecs: containerWith("Limits", `{"Memory": 128}`), want: all, heap: 64},
-	{name: "the container's own limit is 1 MiB", ecs: containerWith("Limits", `{"Memory": 1}`), want: all, heap: 480},
-	{name: "the container's own limit is above the task's", ecs: containerWith("Limits", `{"Memory": 1024}`), want: all, heap: 480},
-	{name: "the siblings' limits are beyond any number's", ecs: taskMemory("256", strings.TrimSuffix(strings.Repeat(`{"DockerId": "a", "Limits": {"Memory": 1073741824}}, `, 2048), ", ")), want: all, memory: 256, heap: 128},
-	{name: "a memory limit of 256 MiB, and no word on who we are", ecs: answers(never, ok(set(goodTask, "Limits", `{"Memory": 256}`))), want: ofTask, memory: 256, heap: 112, says: "no answer in time"},
-	{name: "ourselves with a limit, and no word on who we are", ecs: answers(status(404), ok(set(goodTask, "Containers", `[{"DockerId": "`+theContainer+`", "Name": "web", "Limits": {"Memory": 512}}]`))), want: ofTask, says: "HTTP status 404"},
+	{name: "the siblings want more than there is", ecs: taskMemory("256", `{"DockerId": "a", "Limits": {"Memory": 512}}`), want: all, memory: 256, limit: 256},
+	{name: "the siblings leave next to nothing", ecs: taskMemory("256", `{"DockerId": "a", "Limits": {"Memory": 255}}`), want: all, memory: 256, limit: 256},
+	{name: "the siblings' limits are negative", ecs: taskMemory("256", `{"DockerId": "a", "Limits": {"Memory": -512}}`), want: all, memory: 256, limit: 256},
+	{name: "the container's own limit", ecs: containerWith("Limits", `{"Memory": 128}`), want: all, limit: 128},
+	{name: "the container's own limit is 1 MiB", ecs: containerWith("Limits", `{"Memory": 1}`), want: all, limit: 736},
+	{name: "the container's own limit is above the task's", ecs: containerWith("Limits", `{"Memory": 1024}`), want: all, limit: 736},
+	{name: "the siblings' limits are beyond any number's", ecs: taskMemory("256", strings.TrimSuffix(strings.Repeat(`{"DockerId": "a", "Limits": {"Memory": 1073741824}}, `, 2048), ", ")), want: all, memory: 256, limit: 256},
+	{name: "a memory limit of 256 MiB, and no word on who we are", ecs: answers(never, ok(set(goodTask, "Limits", `{"Memory": 256}`))), want: ofTask, memory: 256, limit: 224, says: "no answer in time"},
+	{name: "ourselves with a limit, and no word on who we are", ecs: answers(status(404), ok(set(goodTask, "Containers", `[{"DockerId": "`+theContainer+`", "Name": "web", "Limits": {"Memory": 512}}]`))), want: ofTask, limit: theMemory, says: "HTTP status 404"},
 
 	// Names: they get into command lines, log lines and paths.
-	{name: "a newline in a name", ecs: saying("Cluster", `"a\nb"`), want: "task container memory", heap: 480},
-	{name: "control characters in a name", ecs: saying("Cluster", `"a\u0000\u001b[2Jb"`), want: "task container memory", heap: 480},
-	{name: "a space in a name", ecs: saying("Cluster", `"a b"`), want: "task container memory", heap: 480},
-	{name: "quotes in a name", ecs: saying("Cluster", `"a\"b'c"`), want: "task container memory", heap: 480},
-	{name: "a placeholder in a name", ecs: saying("Cluster", `"${JVM}"`), want: "task container memory", heap: 480},
-	{name: "a name of 10 KB", ecs: saying("Cluster", `"`+strings.Repeat("a", 10<<10)+`"`), want: "task container memory", heap: 480},
-	{name: "a name that leads up", ecs: saying("Cluster", `"../.."`), want: "task container memory", heap: 480},
-	{name: "a name that is a path", ecs: saying("Cluster", `"/etc/passwd"`), want: "task container memory", heap: 480},
-	{name: "a name that is no UTF-8", ecs: saying("Cluster", "\"a\xff\xfeb\""), want: "task container memory", heap: 480},
-	{name: "a family that leads up", ecs: saying("Family", `"../../etc"`), want: all, heap: 480},
-	{name: "a family that is an option", ecs: saying("Family", `"-XX:+X"`), want: all, heap: 480},
-	{name: "a service that is a path", ecs: taskWith("ServiceName", `"/etc/passwd"`), want: all, heap: 480},
-	{name: "a task that leads up", ecs: saying("TaskARN", `"arn:aws:ecs:us-west-2:111122223333:task/.."`), want: "cluster container memory", heap: 480},
-	{name: "a task that is a path", ecs: saying("TaskARN", `"../../etc"`), want: "cluster container memory", heap: 480},
-	{name: "a task that ends in a slash", ecs: saying("TaskARN", `"arn:aws:ecs:us-west-2:111122223333:task/"`), want: "cluster container memory", heap: 480},
-	{name: "a task that has no ARN", ecs: saying("TaskARN", `"text"`), want: "cluster container memory", heap: 480},
-	{name: "a task with a newline", ecs: saying("TaskARN", `"`+theARN+`\n"`), want: "cluster container memory", heap: 480},
-	{name: "an id that leads up", ecs: containerWith("DockerId", `"../../etc"`), want: ofTask, heap: 480},
-	{name: "an id that is a path", ecs: containerWith("DockerId", `"/`+theContainer+`"`), want: ofTask, heap: 480},
-	{name: "an id in capitals", ecs: containerWith("DockerId", `"`+strings.ToUpper(theContainer)+`"`), want: ofTask, heap: 480},
-	{name: "an id of 63 digits", ecs: containerWith("DockerId", `"`+theContainer[1:]+`"`), want: ofTask, heap: 480},
-	{name: "an id with a newline", ecs: containerWith("DockerId", `"`+theContainer+`\n"`), want: ofTask, heap: 480},
+	{name: "a newline in a name", ecs: saying("Cluster", `"a\nb"`), want: "task container memory", limit: 736},
+	{name: "control characters in a name", ecs: saying("Cluster", `"a\u0000\u001b[2Jb"`), want: "task container memory", limit: 736},
+	{name: "a space in a name", ecs: saying("Cluster", `"a b"`), want: "task container memory", limit: 736},
+	{name: "quotes in a name", ecs: saying("Cluster", `"a\"b'c"`), want: "task container memory", limit: 736},
+	{name: "a placeholder in a name", ecs: saying("Cluster", `"${JVM}"`), want: "task container memory", limit: 736},
+	{name: "a name of 10 KB", ecs: saying("Cluster", `"`+strings.Repeat("a", 10<<10)+`"`), want: "task container memory", limit: 736},
+	{name: "a name that leads up", ecs: saying("Cluster", `"../.."`), want: "task container memory", limit: 736},
+	{name: "a name that is a path", ecs: saying("Cluster", `"/etc/passwd"`), want: "task container memory", limit: 736},
+	{name: "a name that is no UTF-8", ecs: saying("Cluster", "\"a\xff\xfeb\""), want: "task container memory", limit: 736},
+	{name: "a family that leads up", ecs: saying("Family", `"../../etc"`), want: all, limit: 736},
+	{name: "a family that is an option", ecs: saying("Family", `"-XX:+X"`), want: all, limit: 736},
+	{name: "a service that is a path", ecs: taskWith("ServiceName", `"/etc/passwd"`), want: all, limit: 736},
+	{name: "a task that leads up", ecs: saying("TaskARN", `"arn:aws:ecs:us-west-2:111122223333:task/.."`), want: "cluster container memory", limit: 736},
+	{name: "a task that is a path", ecs: saying("TaskARN", `"../../etc"`), want: "cluster container memory", limit: 736},
+	{name: "a task that ends in a slash", ecs: saying("TaskARN", `"arn:aws:ecs:us-west-2:111122223333:task/"`), want: "cluster container memory", limit: 736},
+	{name: "a task that has no ARN", ecs: saying("TaskARN", `"text"`), want: "cluster container memory", limit: 736},
+	{name: "a task with a newline", ecs: saying("TaskARN", `"`+theARN+`\n"`), want: "cluster container memory", limit: 736},
+	{name: "an id that leads up", ecs: containerWith("DockerId", `"../../etc"`), want: ofTask, limit: 736},
+	{name: "an id that is a path", ecs: containerWith("DockerId", `"/`+theContainer+`"`), want: ofTask, limit: 736},
+	{name: "an id in capitals", ecs: containerWith("DockerId", `"`+strings.ToUpper(theContainer)+`"`), want: ofTask, limit: 736},
+	{name: "an id of 63 digits", ecs: containerWith("DockerId", `"`+theContainer[1:]+`"`), want: ofTask, limit: 736},
+	{name: "an id with a newline", ecs: containerWith("DockerId", `"`+theContainer+`\n"`), want: ofTask, limit: 736},
 
 	// URIs.
 	{name: "a URI that is none", uri: "http://[", want: nothing, says: "no address"},
@@ -197,7 +196,7 @@ var ecsFaults = []ecsFault{
 	{name: "a URI with a port that is none", uri: "http://" + ecsAddress + ":99999/", want: nothing, says: "ECS metadata: "},
 	{name: "a URI with a name that nobody knows", uri: "http://nobody.invalid/v4", want: nothing, says: "ECS metadata: "},
 	{name: "https, which nobody speaks there", ecs: wellTask, uri: "https://" + net.JoinHostPort(ecsAddress, "80") + ecsPath, want: nothing, says: "ECS metadata: "},
-	{name: "a password in the URI", ecs: wellTask, uri: "http://user:" + thePassword + "@" + ecsAddress + ecsPath, want: all, heap: 480},
+	{name: "a password in the URI", ecs: wellTask, uri: "http://user:" + thePassword + "@" + ecsAddress + ecsPath, want: all, limit: 736},
 	{name: "a password in the URI, and nobody listens", uri: "http://user:" + thePassword + "@" + ecsAddress + ecsPath, want: nothing, says: "connection refused"},
 	{name: "a password in the URI, and resets", ecs: everywhere(resets), uri: "http://user:" + thePassword + "@" + ecsAddress + ecsPath, want: nothing, says: "connection reset by peer"},
 	{name: "a password in a URI that is none", uri: "http://user:" + thePassword + "@[", want: nothing, says: "no address"},
@@ -238,14 +237,14 @@ var ecsFaults = []ecsFault{
 	{name: "loopback of version 6 in the file", file: holds(set(goodFile, "HostPrivateIPv4Address", `"::1"`)), want: ofContainer},
 
 	// Several that tell. Where one does not, another does, within one budget.
-	{name: "half a file, all else well", file: holds(goodFile[:150]), ecs: wellTask, imds: wellHost, want: all + " host", heap: 480},
+	{name: "half a file, all else well", file: holds(goodFile[:150]), ecs: wellTask, imds: wellHost, want: all + " host", limit: 736},
 	{name: "half a file, IMDS well", file: holds(goodFile[:150]), imds: wellHost, want: "host", says: "not the JSON"},
-	{name: "half a file, the endpoint well", file: holds(goodFile[:150]), ecs: wellTask, want: all, heap: 480},
-	{name: "a file that is not ready, the endpoint well", file: holds(strings.Replace(goodFile, "READY", "PENDING", 1)), ecs: wellTask, want: all + " host", heap: 480},
+	{name: "half a file, the endpoint well", file: holds(goodFile[:150]), ecs: wellTask, want: all, limit: 736},
+	{name: "a file that is not ready, the endpoint well", file: holds(strings.Replace(goodFile, "READY", "PENDING", 1)), ecs: wellTask, want: all + " host", limit: 736},
 	{name: "no address in the file, IMDS well", file: holds(set(goodFile, "HostPrivateIPv4Address", `""`)), imds: wellHost, want: ofFile},
 	{name: "a wrong address in the file, IMDS well", file: holds(set(goodFile, "HostPrivateIPv4Address", `"127.0.0.1"`)), imds: wellHost, want: ofFile},
 	{name: "a good file, the endpoint and IMDS silent", file: holds(goodFile), ecs: everywhere(never), imds: everywhere(never), want: ofFile, says: "ECS metadata: no answer in time"},
-	{name: "the endpoint well, IMDS silent", ecs: wellTask, imds: everywhere(never), want: all, heap: 480},
+	{name: "the endpoint well, IMDS silent", ecs: wellTask, imds: everywhere(never), want: all, limit: 736},
 	{name: "IMDS well, the endpoint silent", ecs: everywhere(never), imds: wellHost, want: "host", says: "ECS metadata: no answer in time"},
 	{name: "a pipe, the endpoint and IMDS silent", file: func(path string) error { return unix.Mkfifo(path, 0o644) }, ecs: everywhere(never), imds: everywhere(never), want: nothing, says: "ECS metadata: no answer in time"},
 	{name: "a pipe, and packets vanish", file: func(path string) error { return unix.Mkfifo(path, 0o644) }, network: packetsVanish, uri: endpointURI, want: nothing, says: "ECS metadata: no answer in time"},
@@ -262,7 +261,7 @@ type ecsFault struct {
 	budget    time.Duration           // 0: faultBudget
 	want      string                  // what is found; the values are those of the good answers
 	memory    int                     // of the task, in MiB; 0: theMemory
-	heap      int                     // in MiB; 0: usualHeap
+	limit     int                     // of our memory, in MiB; 0: none is known
 	says      string                  // in a warning; empty: none is about ECS, but for why there is no address
 }
 
@@ -303,7 +302,7 @@ func (f ecsFault) environ(t *testing.T) []string {
 	return append(environ, "ECS_CONTAINER_METADATA_URI_V4="+uri)
 }
 
-// checkFound holds values and heap against what the row wants.
+// checkFound holds values and limit against what the row wants.
 func (f ecsFault) checkFound(t *testing.T, got plan) {
 	for _, known := range []struct{ word, fact, value, unknown string }{
 		{"task", "ecsTaskID", theTask, "null"},
@@ -327,8 +326,8 @@ func (f ecsFault) checkFound(t *testing.T, got plan) {
 	if family := got.Facts["ecsTaskFamily"].text(); family != "orders" && family != "null" {
 		t.Errorf("the family is %s", family)
 	}
-	if want := fmt.Sprintf("-Xmx%dm", cmp.Or(f.heap, usualHeap)); !slices.Contains(got.Argv, want) {
-		t.Errorf("no %s in %q", want, got.Argv)
+	if limit := got.Memory.Limit >> 20; limit != f.limit {
+		t.Errorf("a limit of %d MiB, want %d", limit, f.limit)
 	}
 }
 

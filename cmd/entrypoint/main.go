@@ -2,7 +2,7 @@
 // where it runs, decides java's options, makes the container's log folder, and
 // becomes java.
 //
-//	entrypoint [--dry-run[=line|json|explain] [--java-version N]] [--] [application argument...]
+//	entrypoint [--dry-run[=line|json|explain] [--java-version N] | --check[=json]] [--] [application argument...]
 //
 // It is set by environment variables, and --entrypoint-help prints them all;
 // README.md has the same table. An application's arguments are never read, but
@@ -56,10 +56,13 @@ func run(arguments, environ []string, stdout, stderr io.Writer, sys launcher.Sys
 	settings, err := launcher.ParseSettings(environ)
 	log := launcher.Log{To: stderr, Form: settings.Log}
 	plan, err := decide(ctx, errors.Join(wrong, err), settings, command, sys)
+	if mode.IsCheck() {
+		return check(ctx, plan, err, mode, stdout, log, sys)
+	}
 	switch {
-	case err != nil:
 	case ctx.Err() != nil:
-		err = launcher.ErrTerminated
+		err = launcher.ErrTerminated // whatever else that led to
+	case err != nil:
 	case mode == launcher.Start:
 		err = start(ctx, plan, log, began, sys)
 	default:
@@ -93,6 +96,9 @@ func decide(ctx context.Context, wrong error, settings launcher.Settings, comman
 	if err != nil {
 		return launcher.Plan{}, launcher.ForWhom(err, runAs)
 	}
+	if request.Check {
+		settings = settings.ForCheck()
+	}
 	return launcher.NewPlan(request, launcher.Look(ctx, settings, sys))
 }
 
@@ -114,10 +120,22 @@ func understand(ctx context.Context, wrong error, settings launcher.Settings, co
 			return launcher.Request{}, askedErr
 		}
 	}
+	program.CountClasses(sys)
 	return launcher.Request{
 		Settings: settings, Program: program, Asked: asked, Protection: protection,
-		RunAs: sys.RunAs, Arguments: command.Arguments,
+		RunAs: sys.RunAs, Arguments: command.Arguments, Check: command.Mode.IsCheck(),
 	}, nil
+}
+
+// check prints what a start would stumble over, where refused is why there is
+// no plan. It writes nowhere else: it may run beside the service.
+func check(ctx context.Context, plan launcher.Plan, refused error, form launcher.Mode, stdout io.Writer, log launcher.Log, sys launcher.System) int {
+	found := launcher.FindAll(ctx, plan, refused, sys)
+	if ctx.Err() != nil {
+		log.Refuse(launcher.ErrTerminated)
+		return launcher.ExitTerminated
+	}
+	return launcher.PrintFindings(stdout, found, form)
 }
 
 // start carries a plan out. It returns only where that failed.
@@ -156,12 +174,14 @@ func printPlan(plan launcher.Plan, form launcher.Mode, to io.Writer) error {
 
 func printHelp(to io.Writer) error {
 	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
-	fmt.Fprint(table, `entrypoint [--dry-run[=line|json|explain] [--java-version N]] [--] [application argument...]
+	fmt.Fprint(table, `entrypoint [--dry-run[=line|json|explain] [--java-version N] | --check[=json]] [--] [application argument...]
 
 --dry-run             print the command that a start would run, and start nothing
 --dry-run=json        the same as an object, with where each option comes from
 --dry-run=explain     the same for people
 --java-version N      behind --dry-run: as a start by Java N would be, installed or not
+--check               try what a start needs, print what is wrong, start nothing: exit code 0, or 78 where a start would fail
+--check=json          the same, an object a line
 --entrypoint-help     this page
 --entrypoint-version  the version
 --                    ends these flags; the rest is the application's

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/zip"
 	"bufio"
 	"bytes"
 	"crypto/ecdsa"
@@ -44,6 +45,9 @@ func TestMain(m *testing.M) {
 //
 //	$JAVA_HOME       a JDK whose java records how it was started in $RECORD
 //	$WORK/app/app.jar what is run
+//	$WORK/agent.jar  a jar that is a Java agent
+//	jar FILE LINE CLASS@RELEASE...  makes a jar with a line in its manifest, and
+//	                 class files as a release's compiler heads them
 //	$WORK/host/      the files of the host that the entrypoint sees in /proc,
 //	                 /sys and /var/run, and its route: "LINKTYPE ADDRESS GATEWAY"
 //	exits N COMMAND  runs a command that must end with exit code N
@@ -70,6 +74,7 @@ func TestScripts(t *testing.T) {
 			"exits":       exits,
 			"ecs":         ecs,
 			"imds":        imds,
+			"jar":         jarCommand,
 			"pipe":        pipe,
 			"same":        same,
 			"socket":      socket,
@@ -101,7 +106,37 @@ func setup(env *testscript.Env) error {
 		os.Symlink(java, work+"/jdk/bin/java"),
 		os.WriteFile(work+"/jdk/release", []byte("JAVA_VERSION=\"17.0.1\"\n"), 0o644),
 		os.WriteFile(work+"/app/app.jar", nil, 0o644),
+		writeJar(work+"/agent.jar", "Premain-Class: Agent"),
 	)
+}
+
+// writeJar makes a jar of a manifest, and of class files for a Java release,
+// each with no more than its head.
+func writeJar(path, manifest string, classes ...string) error {
+	var text bytes.Buffer
+	writer := zip.NewWriter(&text)
+	write := func(name, content string) error {
+		file, err := writer.Create(name)
+		if err == nil {
+			_, err = io.WriteString(file, content)
+		}
+		return err
+	}
+	err := write("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\r\n"+manifest+"\r\n\r\n")
+	for _, class := range classes {
+		name, release, _ := strings.Cut(class, "@")
+		feature, wrong := strconv.Atoi(release)
+		err = errors.Join(err, wrong, write(name, "\xca\xfe\xba\xbe\x00\x00\x00"+string([]byte{byte(feature + 44)})))
+	}
+	return errors.Join(err, writer.Close(), os.WriteFile(path, text.Bytes(), 0o644))
+}
+
+// jarCommand makes a jar: jar FILE MANIFEST-LINE CLASS-FILE@RELEASE...
+func jarCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: jar FILE MANIFEST-LINE CLASS-FILE@RELEASE...")
+	}
+	ts.Check(writeJar(ts.MkAbs(args[0]), args[1], args[2:]...))
 }
 
 // runOnTestHost is the whole command on a host that the script describes.
@@ -178,6 +213,9 @@ func (r testRoutes) Docker0() (netip.Addr, error) {
 func recordingJava() {
 	if slices.Equal(os.Args[1:], []string{"-fullversion"}) {
 		fmt.Fprintln(os.Stderr, `openjdk full version "17.0.1+12"`)
+		return
+	}
+	if os.Args[len(os.Args)-1] == "-version" { // a check's trial
 		return
 	}
 	dir := os.Getenv("RECORD")

@@ -39,9 +39,9 @@ type measured struct {
 
 // plan is what the matrices look at of a dry run's JSON.
 type plan struct {
-	Argv        []string
 	Facts       map[string]fact
 	ECSSiblings []struct{ Name string }
+	Memory      struct{ Limit int }
 	Warnings    []string
 }
 

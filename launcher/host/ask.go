@@ -49,7 +49,7 @@ func whyNoECS(q Query, memory Memory, file taskMetadata, id containerIDs) error 
 		return no("ECS_CONTAINER_METADATA_URI_V4 is not set")
 	case q.Timeout <= 0:
 		return no("ENTRYPOINT_HOST_IP_TIMEOUT is 0")
-	case file.isComplete() && id.isKnown() && (!q.NeedsLimits || memory.Limit.Known()):
+	case file.isComplete() && id.isKnown() && (!q.NeedsLimits || memory.IsOurs()):
 		return no("all that is needed is known")
 	}
 	return nil

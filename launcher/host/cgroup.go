@@ -34,7 +34,8 @@ var usualMounts = controllers{
 	"": {"/sys/fs/cgroup"}, "memory": {"/sys/fs/cgroup/memory"}, "cpu": {"/sys/fs/cgroup/cpu"}, "cpuset": {"/sys/fs/cgroup/cpuset"},
 }
 
-// parseControllers finds where groups are mounted and which is ours.
+// parseControllers finds where groups are mounted and which is ours; none where
+// /proc does not tell.
 func parseControllers(p process) controllers {
 	paths := groupPaths(parseGroups(p.cgroup))
 	found := controllers{}
@@ -59,10 +60,27 @@ func parseControllers(p process) controllers {
 			}
 		}
 	}
-	if len(found) == 0 {
+	return found
+}
+
+// orUsual gives the usual places where /proc tells of none.
+func (c controllers) orUsual() controllers {
+	if len(c) == 0 {
 		return usualMounts
 	}
-	return found
+	return c
+}
+
+// version is 1 where a controller of version 1 bounds us, whatever else is
+// mounted beside it, else 2; 0 where nothing is mounted.
+func (c controllers) version() int64 {
+	switch {
+	case len(c) == 0:
+		return 0
+	case len(c) == 1 && c[""] != nil:
+		return 2
+	}
+	return 1
 }
 
 // group is a line of /proc/self/cgroup, number:controllers:path.

@@ -146,6 +146,9 @@ func tellFacts(f Facts) string {
 	tell(&text, "namespace", f.Pod.Namespace)
 	tell(&text, "node", f.Pod.Node)
 	tell(&text, "memory limit", f.Memory.Limit)
+	if f.Memory.Limit.Known() && !f.Memory.IsOurs() {
+		text.WriteString("... which is shared\n")
+	}
 	tell(&text, "memory reserved", f.Memory.Reservation)
 	tell(&text, "machine's memory", f.Memory.Machine)
 	tell(&text, "container's memory by ECS", f.Task.ContainerMemory)
@@ -154,6 +157,8 @@ func tellFacts(f Facts) string {
 	tell(&text, "CPU limit", f.CPU.Limit)
 	tell(&text, "CPU shares", f.CPU.Shares)
 	tell(&text, "processors we may run on", f.CPU.Set)
+	tell(&text, "control groups of version", f.CPU.Cgroup)
+	tell(&text, "not listed of them", f.CPU.Unlisted)
 	tell(&text, "container's processors by ECS", f.Task.ContainerCPU)
 	tell(&text, "task's processors by ECS", f.Task.TaskCPU)
 	for _, sibling := range f.Task.Siblings {

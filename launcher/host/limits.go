@@ -11,45 +11,63 @@ type Memory struct {
 	// Limit is what the kernel ends us at: the lowest of our own group and of
 	// those above it that can be seen. It is not known where there is none.
 	Limit Fact[int64]
+	// Own is the limit of our own group alone. A lower one above it is shared.
+	Own Fact[int64]
 	// Reservation is what the kernel leaves us under pressure, and no limit.
 	Reservation Fact[int64]
 	Machine     Fact[int64]
 }
 
+// IsOurs tells whether there is a limit, and for nobody but us: that of a group
+// above ours, such as an ECS task's, is shared.
+func (m Memory) IsOurs() bool { return m.Limit.Known() && m.Limit.Value == m.Own.Value }
+
 // CPU is what of the processors we may have.
 type CPU struct {
-	// Limit is the quota that the kernel enforces, in processors.
-	Limit Fact[float64]
+	// Limit is the quota that the kernel enforces, in processors, and Own that of
+	// our own group alone.
+	Limit, Own Fact[float64]
 	// Shares are our weight against others: cpu.shares of version 1, of which
 	// 1024 are usual, or cpu.weight of version 2, of which 100 are.
 	Shares Fact[int64]
 	// Set is how many processors we may run on, and Machine how many there are.
 	Set, Machine Fact[int64]
+	// Cgroup is the version of control groups that bounds processors, 1 or 2.
+	Cgroup Fact[int64]
+	// Unlisted are controllers that /proc/cgroups does not list although version
+	// 2 has them, with a space between: that of a kernel built without version 1.
+	Unlisted Fact[string]
 }
 
 // Limits finds what the kernel enforces. It takes reading a few small files.
 func Limits(out Outside) (Memory, CPU) { return limitsOf(readProcess(out), out) }
 
 func limitsOf(p process, out Outside) (Memory, CPU) {
-	limits := limitFinder{out, parseControllers(p)}
+	mounted := parseControllers(p)
+	limits := limitFinder{out, mounted.orUsual(), mounted}
 	machine := timed(out, limits.machineMemory)
 	memory := Memory{
 		Limit:       timed(out, func() Fact[int64] { return limits.memory(machine.Value) }),
+		Own:         limits.ownMemory(machine.Value),
 		Reservation: timed(out, func() Fact[int64] { return limits.reservation(machine.Value) }),
 		Machine:     machine,
 	}
 	memory.Limit.Took += p.took // which each of them would have needed
 	return memory, CPU{
-		Limit:   timed(out, limits.quota),
-		Shares:  timed(out, limits.shares),
-		Set:     timed(out, limits.processorSet),
-		Machine: timed(out, limits.machineProcessors),
+		Limit:    timed(out, func() Fact[float64] { return limits.quota(limits.files) }),
+		Own:      limits.quota(limits.own),
+		Shares:   timed(out, limits.shares),
+		Set:      timed(out, limits.processorSet),
+		Machine:  timed(out, limits.machineProcessors),
+		Cgroup:   firstKnown(Fact[int64]{Value: mounted.version(), Source: "mountinfo"}, Fact[int64]{Err: errNotTold}),
+		Unlisted: timed(out, limits.unlisted),
 	}
 }
 
 type limitFinder struct {
 	Outside
 	controllers
+	mounted controllers // none where /proc does not tell
 }
 
 // unlimited is what version 1 writes for "no limit", or more, in bytes.
@@ -93,6 +111,13 @@ func (l limitFinder) memory(machine int64) Fact[int64] {
 	return firstKnown(found, Fact[int64]{Err: errNoLimit})
 }
 
+func (l limitFinder) ownMemory(machine int64) Fact[int64] {
+	return firstKnown(
+		l.lowest(l.own("", "memory.max"), number, machine),
+		l.lowest(l.own("memory", "memory.limit_in_bytes"), number, machine),
+	)
+}
+
 func (l limitFinder) reservation(machine int64) Fact[int64] {
 	return firstKnown(
 		l.lowest(l.own("", "memory.low"), number, machine),
@@ -101,8 +126,8 @@ func (l limitFinder) reservation(machine int64) Fact[int64] {
 	)
 }
 
-// quota is the lowest of the quotas.
-func (l limitFinder) quota() Fact[float64] {
+// quota is the lowest of the quotas of some groups: of ours, or of all.
+func (l limitFinder) quota(files func(controller, name string) []string) Fact[float64] {
 	var lowest Fact[float64]
 	take := func(file, quota, period string) {
 		q, p := number(quota), number(period)
@@ -113,13 +138,13 @@ func (l limitFinder) quota() Fact[float64] {
 			lowest.Value, lowest.Source = n, file
 		}
 	}
-	for _, file := range l.files("", "cpu.max") {
+	for _, file := range files("", "cpu.max") {
 		if text, err := readFile(l.Root, file); err == nil {
 			quota, period, _ := strings.Cut(strings.TrimSpace(text), " ")
 			take(file, quota, period)
 		}
 	}
-	for _, file := range l.files("cpu", "cpu.cfs_quota_us") {
+	for _, file := range files("cpu", "cpu.cfs_quota_us") {
 		quota, err := readFile(l.Root, file)
 		period, err2 := readFile(l.Root, strings.TrimSuffix(file, "quota_us")+"period_us")
 		if err == nil && err2 == nil {
@@ -144,6 +169,23 @@ func (l limitFinder) processorSet() Fact[int64] {
 
 func (l limitFinder) machineProcessors() Fact[int64] {
 	return firstKnown(l.lowest([]string{"/sys/devices/system/cpu/online"}, countList, 0), Fact[int64]{Err: errNotTold})
+}
+
+// unlisted are the controllers that Java looks for in /proc/cgroups and does
+// not find there: until a few updates ago it then took no limit for real.
+func (l limitFinder) unlisted() Fact[string] {
+	const file = "/proc/cgroups"
+	text, err := readFile(l.Root, file)
+	if err != nil || l.mounted.version() != 2 {
+		return Fact[string]{Err: errNotTold}
+	}
+	var missing []string
+	for _, name := range []string{"cpuset", "cpu", "cpuacct", "memory"} {
+		if valueOf(name, text) == "" {
+			missing = append(missing, name)
+		}
+	}
+	return Given(strings.Join(missing, " "), file)
 }
 
 // machineMemory is MemTotal.

@@ -64,6 +64,65 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// A limit above our own group's is not ours alone.
+func TestIsOurs(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		files map[string]string
+		ours  bool
+	}{
+		{"no limit", map[string]string{"sys/fs/cgroup/memory.max": "max\n"}, false},
+		{"our own of version 2", map[string]string{"sys/fs/cgroup/memory.max": "536870912\n"}, true},
+		{"our own of version 1", map[string]string{"sys/fs/cgroup/memory/memory.limit_in_bytes": "268435456\n", "sys/fs/cgroup/memory/memory.stat": "hierarchical_memory_limit 268435456\n"}, true},
+		{"a task's, and none of our own", map[string]string{"sys/fs/cgroup/memory/memory.limit_in_bytes": "9223372036854771712\n", "sys/fs/cgroup/memory/memory.stat": "hierarchical_memory_limit 419430400\n"}, false},
+		{"a task's below our own", map[string]string{"sys/fs/cgroup/memory/memory.limit_in_bytes": "536870912\n", "sys/fs/cgroup/memory/memory.stat": "hierarchical_memory_limit 419430400\n"}, false},
+		{
+			"a parent's that can be seen",
+			map[string]string{
+				"proc/self/mountinfo": "30 1 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup rw\n", "proc/self/cgroup": "0::/a/b\n",
+				"sys/fs/cgroup/a/memory.max": "1073741824", "sys/fs/cgroup/a/b/memory.max": "max",
+			},
+			false,
+		},
+	} {
+		root := fstest.MapFS{}
+		for name, text := range test.files {
+			root[name] = &fstest.MapFile{Data: []byte(text)}
+		}
+		if memory, _ := Limits(Outside{Root: root, Now: time.Now}); memory.IsOurs() != test.ours {
+			t.Errorf("%s: got %+v", test.name, memory)
+		}
+	}
+}
+
+// Which version bounds us, and what of it Java would not find in /proc/cgroups.
+func TestControlGroups(t *testing.T) {
+	const (
+		v1     = "31 1 0:27 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n"
+		v2     = "30 1 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup rw\n"
+		header = "#subsys_name\thierarchy\tnum_cgroups\tenabled\n"
+		others = "cpu\t0\t68\t1\ncpuacct\t0\t68\t1\n"
+	)
+	for _, test := range []struct {
+		name, mounts, listed string
+		version              int64
+		unlisted             string
+	}{
+		{"none", "", header, 0, ""},
+		{"version 1", v1, header, 1, ""},
+		{"version 2 beside version 1", v2 + v1, header, 1, ""},
+		{"version 2", v2, header + others + "cpuset\t0\t68\t1\nmemory\t0\t68\t1\n", 2, ""},
+		{"a kernel without the memory of version 1", v2, header + others, 2, "cpuset memory"},
+		{"a kernel without version 1", v2, header, 2, "cpuset cpu cpuacct memory"},
+	} {
+		root := fstest.MapFS{"proc/self/mountinfo": {Data: []byte(test.mounts)}, "proc/cgroups": {Data: []byte(test.listed)}}
+		_, cpu := Limits(Outside{Root: root, Now: time.Now})
+		if cpu.Cgroup.Value != test.version || cpu.Unlisted.Value != test.unlisted {
+			t.Errorf("%s: got %+v and %+v", test.name, cpu.Cgroup, cpu.Unlisted)
+		}
+	}
+}
+
 func TestCountList(t *testing.T) {
 	for text, want := range map[string]int64{"0\n": 1, "0-3\n": 4, "0-3,7,9-10": 7, "": 0, "\n": 0, "3-0": 0, "-1": 0, "0-99999999": 0, "a": 0} {
 		if got := countList(text); got != want {

@@ -2,6 +2,7 @@ package jvm
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -40,28 +41,67 @@ func ParseHeap(text string) (Heap, error) {
 	return Heap{Size: size}, nil
 }
 
-// Of gives the heap for a memory limit; a limit of 0 means none. Sizes are
-// whole mebibytes, since HotSpot aligns them anyway and people read them.
-func (h Heap) Of(limit Bytes) Bytes {
+// String is the heap as it was asked for.
+func (h Heap) String() string {
 	switch {
 	case h.Size > 0:
-		return h.Size
-	case limit <= 0:
-		return DefaultHeap
+		return h.Size.String()
 	case h.Share > 0:
-		return wholeMiB(Bytes(h.Share * float64(limit)))
+		return strconv.FormatFloat(h.Share*100, 'g', -1, 64) + "%"
 	}
-	return wholeMiB(auto(limit))
+	return "auto"
 }
-
-// auto leaves 256 MiB for what a JVM needs besides its heap (metaspace, code
-// cache, threads, direct memory), but no more than half and no less than a
-// quarter of the limit.
-func auto(limit Bytes) Bytes {
-	return max(limit/2, min(limit/4*3, limit-256*MiB))
-}
-
-func wholeMiB(size Bytes) Bytes { return max(size/MiB*MiB, 2*MiB) }
 
 // IsOfLimit tells whether the heap depends on the memory limit.
 func (h Heap) IsOfLimit() bool { return h.Size == 0 }
+
+// wholeMiB is a heap in whole mebibytes, since HotSpot aligns them anyway and
+// people read them, and of no less than HotSpot takes.
+func wholeMiB(size Bytes) Bytes { return max(size/MiB*MiB, 2*MiB) }
+
+func upToMiB(size Bytes) Bytes { return (size + MiB - 1) / MiB * MiB }
+
+// sharesOfHeap are the options by which the JVM makes its heap a share of the
+// memory that it sees.
+var sharesOfHeap = []string{
+	"-XX:MaxRAM", "-XX:MaxRAMPercentage", "-XX:MinRAMPercentage", "-XX:MaxRAMFraction", "-XX:MinRAMFraction", "-XX:DefaultMaxRAMFraction",
+}
+
+// smallHeap is MaxHeapSize as HotSpot has it on 64 bits before it looks at the
+// memory: a JVM that would have less takes the larger share of a small machine.
+const smallHeap = 96 * MiB * 13 / 10
+
+// shareOfHeap is the maximum heap size that a JVM gives itself of the memory that
+// it sees, and the option that says so, if one does. Source: arguments.cpp,
+// Arguments::set_heap_size.
+func shareOfHeap(options []Option, seen Bytes) (size Bytes, by namedSetting) {
+	shares := map[string]float64{"Max": 0.25, "Min": 0.5}
+	for _, o := range Leaves(options) {
+		name, value, _ := o.parts()
+		if !slices.Contains(sharesOfHeap, name) {
+			continue
+		}
+		by = namedSetting{setting{name, value}, o.Name(), o.Source}
+		which := "Max"
+		if strings.Contains(name, ":Min") {
+			which = "Min"
+		}
+		number, err := strconv.ParseFloat(value, 64)
+		switch {
+		case name == "-XX:MaxRAM":
+			if memory, err := ParseBytes(value); err == nil {
+				seen = memory // whatever there is
+			}
+		case err != nil || number <= 0:
+		case strings.HasSuffix(name, "Percentage"):
+			shares[which] = number / 100
+		default:
+			shares[which] = 1 / number
+		}
+	}
+	small := Bytes(shares["Min"] * float64(seen))
+	if small < smallHeap {
+		return small, by
+	}
+	return max(Bytes(shares["Max"]*float64(seen)), smallHeap), by
+}

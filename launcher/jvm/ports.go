@@ -25,6 +25,42 @@ func (o Option) NamesPort(port uint16) bool {
 	return slices.Contains(rmiPorts, name) && value == number
 }
 
+// Listens gives the address where an option makes java listen, and end where
+// that is taken: java's own connector, and a debugger's server. It is none where
+// the option does not tell, or the port is a free one.
+func (o Option) Listens(version Version) (address string, found bool) {
+	name, value, _ := strings.Cut(o.Words[0], "=")
+	if slices.Contains(rmiPorts, name) {
+		return ":" + value, isPort(value)
+	}
+	var arguments string
+	if rest, isDebugger := strings.CutPrefix(o.Words[0], "-agentlib:jdwp="); isDebugger {
+		arguments = rest
+	} else if rest, isDebugger := strings.CutPrefix(o.Words[0], "-Xrunjdwp:"); isDebugger {
+		arguments = rest
+	}
+	isServer := false
+	for argument := range strings.SplitSeq(arguments, ",") {
+		switch key, value, _ := strings.Cut(argument, "="); key {
+		case "server":
+			isServer = value == "y"
+		case "address":
+			address = value
+		}
+	}
+	at := strings.LastIndexByte(address, ':')
+	host, port := address[:max(at, 0)], address[at+1:]
+	if at < 0 && version.AtLeast(9) { // before, it was any address
+		host = "localhost"
+	}
+	return strings.TrimPrefix(host, "*") + ":" + port, isServer && isPort(port)
+}
+
+func isPort(text string) bool {
+	n, err := strconv.ParseUint(text, 10, 16)
+	return err == nil && n > 0
+}
+
 // hasNumber tells whether a number stands in a text, not as a part of another one.
 func hasNumber(text, number string) bool {
 	isDigit := func(i int) bool { return i >= 0 && i < len(text) && '0' <= text[i] && text[i] <= '9' }

@@ -164,6 +164,8 @@ var orders = []order{
 // Flags that rules speak of beyond their row.
 const (
 	maxHeap       = "-XX:MaxHeapSize"
+	maxMetaspace  = "-XX:MaxMetaspaceSize"
+	maxDirect     = "-XX:MaxDirectMemorySize"
 	survivorRatio = "-XX:SurvivorRatio"    // in regions of the size
 	regionSize    = "-XX:G1HeapRegionSize" // where that is set
 )

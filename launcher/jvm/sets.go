@@ -131,6 +131,13 @@ func LimitsHeap(options []Option) bool {
 	})
 }
 
+// WithoutHeap gives options without those that set the heap's size.
+func WithoutHeap(options []Option) []Option {
+	return slices.DeleteFunc(Leaves(options), func(o Option) bool {
+		return slices.ContainsFunc(o.sets(), func(s setting) bool { return s.what == heapSize })
+	})
+}
+
 // MaxHeap is the maximum heap size that options ask for by a size, the last
 // winning as in the JVM; 0 where none does.
 func MaxHeap(options []Option) Bytes {
@@ -143,4 +150,24 @@ func MaxHeap(options []Option) Bytes {
 		}
 	}
 	return size
+}
+
+// A namedSetting is a setting with the option that it is from.
+type namedSetting struct {
+	setting
+	name   string // -Xss2m
+	source string
+}
+
+// lastSetting is the one that counts of those that set a flag, by any of its
+// spellings.
+func lastSetting(options []Option, flag string) (last namedSetting, found bool) {
+	for _, o := range Leaves(options) {
+		for _, s := range o.sets() {
+			if s.what == flag {
+				last, found = namedSetting{s, o.String(), o.Source}, true
+			}
+		}
+	}
+	return last, found
 }

@@ -47,26 +47,10 @@ func FuzzParseBytes(f *testing.F) {
 	})
 }
 
-func TestHeap(t *testing.T) {
-	for _, test := range []struct {
-		text  string
-		limit jvm.Bytes
-		want  jvm.Bytes
-	}{
-		{"auto", 0, 512 * jvm.MiB},
-		{"auto", 128 * jvm.MiB, 64 * jvm.MiB},
-		{"auto", 512 * jvm.MiB, 256 * jvm.MiB},
-		{"auto", 768 * jvm.MiB, 512 * jvm.MiB},
-		{"auto", 1 * jvm.GiB, 768 * jvm.MiB},
-		{"auto", 4 * jvm.GiB, 3 * jvm.GiB},
-		{"60%", 0, 512 * jvm.MiB},
-		{"60%", 1 * jvm.GiB, 614 * jvm.MiB},
-		{"37.5%", 1 * jvm.GiB, 384 * jvm.MiB},
-		{"300m", 1 * jvm.GiB, 300 * jvm.MiB},
-	} {
-		heap, err := jvm.ParseHeap(test.text)
-		if got := heap.Of(test.limit); err != nil || got != test.want {
-			t.Errorf("%s of %v = %v, %v, want %v", test.text, test.limit, got, err, test.want)
+func TestParseHeap(t *testing.T) {
+	for text, want := range map[string]string{"auto": "auto", "AUTO": "auto", "60%": "60%", "37.5%": "37.5%", "300m": "300m", "2G": "2g"} {
+		if heap, err := jvm.ParseHeap(text); err != nil || heap.String() != want {
+			t.Errorf("ParseHeap(%q) = %v, %v, want %s", text, heap, err, want)
 		}
 	}
 	for _, text := range []string{"12q", "0%", "101%", "-5%", "NaN%", "1m", "", "60 %"} {

@@ -2,13 +2,14 @@ package jvm
 
 import (
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 )
 
 // Version is a Java version: its feature number (8, 11, 17 ...), the update
-// within it (504 of 1.8.0_504; 0 where the text does not tell, and on later
-// releases, where nothing here depends on it), and its whole text.
+// within it (504 of 1.8.0_504, 21 of 17.0.21; 0 where the text does not tell,
+// as that of a first release, which counts as the newest), and its whole text.
 type Version struct {
 	Feature int
 	Update  int
@@ -76,7 +77,11 @@ func ParseVersion(text string) (Version, error) {
 		return Version{}, errVersion
 	}
 	v := Version{Feature: feature, Text: text}
-	if _, update, found := strings.Cut(text, "_"); found && feature <= 8 {
+	before := "1.8.0_"
+	if feature != 8 {
+		before = fmt.Sprintf("%d.0.", feature)
+	}
+	if update, found := strings.CutPrefix(text, before); found {
 		v.Update, _ = leadingNumber(update)
 	}
 	return v, nil

@@ -1,0 +1,127 @@
+package launcher
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"time"
+
+	"jvm-entrypoint/launcher/jvm"
+)
+
+// trialTimeout bounds a trial of java, which takes a tenth of a second or so.
+const trialTimeout = 20 * time.Second
+
+// checkJava runs the plan's java with the plan's options, as far as they can do
+// no harm, and lets it tell its version: options that are misspelt, that this
+// Java does not have, or that can't stand together, it refuses.
+func (c *checker) checkJava(ctx context.Context) {
+	// Where memory is short the kernel is to take the trial, not the service that
+	// may be running in this container.
+	_ = c.sys.WriteExisting("/proc/self/oom_score_adj", "1000")
+	trial, cancel := context.WithTimeout(ctx, trialTimeout)
+	defer cancel()
+	text, err := c.sys.Output(trial, c.trialEnviron(), c.trialCommand()...)
+	var ended *exec.ExitError
+	switch {
+	case ctx.Err() != nil: // which is told elsewhere
+	case trial.Err() != nil:
+		c.advise("java did not tell its version within %v (its options could not be tried)", trialTimeout)
+	case err == nil, errors.Is(err, io.ErrShortBuffer): // it was told to print much
+		for _, line := range warningsOf(text) {
+			c.advise("java warns: %s", line)
+		}
+	case errors.As(err, &ended) && ended.ExitCode() < 0:
+		c.advise("java was ended as it was tried: %v (its options could not be tried)", ended)
+	case errors.As(err, &ended):
+		refusal := fmt.Errorf("java would not start: %s", refusalOf(text))
+		if source := c.sourceOf(refusal.Error()); source != "" {
+			refusal = &SettingError{Name: source, Err: refusal}
+		}
+		c.wrong = append(c.wrong, refusal)
+	default:
+		c.wrong = append(c.wrong, &JavaError{shown(c.Java), err, "found by " + c.Request.Program.JavaSource})
+	}
+}
+
+func (c *checker) trialCommand() []string {
+	var options []jvm.Option
+	for _, o := range c.Options {
+		options = append(options, o.Option)
+	}
+	return slices.Concat([]string{c.Java}, jvm.Trial(options, true), []string{"-version"})
+}
+
+// trialEnviron is java's environment, without what its own variables would make
+// it do.
+func (c *checker) trialEnviron() []string {
+	var list []Change
+	for _, layer := range c.layers {
+		harmless := jvm.Trial(layer.Options, false)
+		if layer.Foreign && !slices.Equal(harmless, words(layer.Options)) {
+			list = append(list, Change{Name: layer.Name, Value: jvm.JoinVariable(harmless), Remove: len(harmless) == 0})
+		}
+	}
+	return c.Request.Settings.Env.with(c.Changes).with(list)
+}
+
+// The most that is quoted of what java says.
+const (
+	quotedMost   = 400 // bytes
+	warningsMost = 10
+)
+
+// refusalOf is what java says in its own words, in one line.
+func refusalOf(text string) string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		isIdle := line == "" || strings.Contains(line, "Picked up ") ||
+			line == "Error: Could not create the Java Virtual Machine." || strings.HasPrefix(line, "Error: A fatal exception has occurred")
+		if !isIdle {
+			lines = append(lines, line)
+		}
+	}
+	return quoted(strings.Join(lines, "; "))
+}
+
+// warningsOf are the lines by which java warns.
+func warningsOf(text string) []string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if strings.Contains(line, "Picked up ") {
+			continue
+		}
+		if _, behind, found := strings.Cut(line, " VM warning: "); found {
+			lines = append(lines, quoted(behind))
+		} else if strings.Contains(line, "[warning]") || strings.HasPrefix(line, "WARNING: ") || strings.HasPrefix(line, "warning: ") {
+			lines = append(lines, quoted(line))
+		}
+	}
+	return lines[:min(len(lines), warningsMost)]
+}
+
+func quoted(text string) string {
+	text = maskText(text) // before a cut hides that it is a secret
+	if len(text) > quotedMost {
+		return text[:quotedMost] + "..."
+	}
+	return text
+}
+
+// sourceOf is where an option is written that java names; empty where none is
+// found. Defaults are not the reason as long as anything else is.
+func (c *checker) sourceOf(said string) string {
+	for _, o := range jvm.Leaves(c.everything()) {
+		name := strings.TrimLeft(strings.TrimPrefix(o.Name(), "-XX:"), "+-@")
+		if len(name) >= 3 && !strings.HasPrefix(o.Source, "default:") && strings.Contains(said, name) {
+			return o.Source
+		}
+	}
+	return ""
+}

@@ -1,0 +1,187 @@
+package launcher
+
+import (
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"jvm-entrypoint/launcher/host"
+	"jvm-entrypoint/launcher/jvm"
+)
+
+// checkProgram looks for what java is to run, and whether this Java can.
+func (c *checker) checkProgram() {
+	program := c.Request.Program
+	if program.MainClass != "" {
+		c.checkMainClass(program.MainClass)
+		return
+	}
+	j, err := openJar(program.Jar, c.sys)
+	if err != nil {
+		c.refuse("BIN_JAR", program.Jar, "%w (java would not start: build it anew)", cause(err))
+		return
+	}
+	defer j.Close()
+	main := j.attribute("Main-Class")
+	if main == "" {
+		c.refuse("BIN_JAR", program.Jar, "its manifest has no Main-Class (build a jar that java -jar can run, or set JVM_MAIN_CLASS)")
+		return
+	}
+	place := classPlace{"BIN_JAR", program.Jar}
+	c.missing(place, "its manifest's Class-Path", j.classPath())
+	if !c.findClass(place, main, append([]string{program.Jar}, j.classPath()...)) {
+		c.refuse("BIN_JAR", program.Jar, "its Main-Class %s is not in it (build it anew)", shown(main))
+	}
+	// What Spring Boot's loader runs was compiled for another Java than the loader.
+	if start := j.attribute("Start-Class"); start != "" {
+		for _, folder := range []string{"BOOT-INF/classes/", "WEB-INF/classes/"} {
+			if file, err := j.classFile(folder + classFileName(start)); err == nil {
+				c.checkRelease(place, start, file)
+			}
+		}
+	}
+}
+
+// checkMainClass looks for a class on the class path that java gets. Where more
+// than that may hold it, that it is not there is no finding.
+func (c *checker) checkMainClass(class string) {
+	classPath, hasMore := c.Request.Program.ClassPath, false
+	for _, o := range c.everything() {
+		switch name, value, _ := strings.Cut(strings.Join(o.Words, "="), "="); {
+		case slices.Contains([]string{"-cp", "-classpath", "--class-path"}, name):
+			classPath = value
+		case slices.Contains([]string{"-p", "--module-path", "--patch-module", "--upgrade-module-path"}, name),
+			strings.HasPrefix(name, "-Xbootclasspath"), strings.HasPrefix(name, "-javaagent:") && !strings.HasPrefix(o.Source, "default:"):
+			hasMore = true
+		}
+	}
+	place := classPlace{"JVM_CLASS_PATH", classPath}
+	if c.Request.Settings.JVMClassPath == "" {
+		place.setting = "BIN_JAR"
+	}
+	entries := expandClassPath(classPath, c.sys)
+	c.missing(place, "it", entries)
+	if isOfJava := slices.ContainsFunc([]string{"java.", "javax.", "jdk.", "sun.", "com.sun."}, func(prefix string) bool { return strings.HasPrefix(class, prefix) }); isOfJava || hasMore {
+		return
+	}
+	if !c.findClass(place, class, entries) {
+		c.refuse("JVM_MAIN_CLASS", class, "not on the class path %s (add its jar or folder)", shown(classPath))
+	}
+}
+
+// classPlace is the setting by which a class is found, for messages.
+type classPlace struct{ setting, value string }
+
+// missing advises of what a class path names and is not there, which java overlooks.
+func (c *checker) missing(place classPlace, what string, files []string) {
+	isThere := func(file string) bool {
+		_, err := fs.Stat(c.sys.Root, host.InRoot(file))
+		return err == nil
+	}
+	if missing := slices.DeleteFunc(slices.Clone(files), isThere); len(missing) > 0 {
+		c.advise("%s %s: %s names %s that is not there: %s (java overlooks it)",
+			place.setting, shown(place.value), what, count(len(missing), "file"), shown(missing[0]))
+	}
+}
+
+// findClass tells whether a class is in one of the files, looking at the first
+// that has it, as java does; and checks that this Java can load it.
+func (c *checker) findClass(place classPlace, class string, files []string) bool {
+	for _, file := range files {
+		opened, err := c.openClass(file, class)
+		if err == nil {
+			c.checkRelease(place, class, opened)
+			return true
+		}
+	}
+	return false
+}
+
+// openClass opens a class in a folder or a jar.
+func (c *checker) openClass(place, class string) (io.ReadCloser, error) {
+	if info, err := fs.Stat(c.sys.Root, host.InRoot(place)); err == nil && info.IsDir() {
+		return host.OpenFile(c.sys.Root, path.Join(place, classFileName(class)))
+	}
+	j, err := openJar(place, c.sys)
+	if err != nil {
+		return nil, err
+	}
+	file, err := j.classFile(classFileName(class))
+	if err != nil {
+		j.Close()
+		return nil, err
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{file, j}, nil
+}
+
+func classFileName(class string) string { return strings.ReplaceAll(class, ".", "/") + ".class" }
+
+// checkRelease refuses a class that a later Java was compiled for, and closes it.
+func (c *checker) checkRelease(place classPlace, class string, file io.ReadCloser) {
+	defer file.Close()
+	feature, err := classFeature(file)
+	version := c.Request.Program.Version
+	switch {
+	case err != nil:
+		c.refuse(place.setting, place.value, "%s is %w (build it anew)", shown(class), err)
+	case !version.AtLeast(feature):
+		c.refuse(place.setting, place.value, "%s is compiled for Java %d, and this is Java %d (run it on %[2]d, or compile it with --release %[3]d)",
+			shown(class), feature, version.Feature)
+	}
+}
+
+// checkAgents looks into the agents that people load by their paths; java does
+// not start with one that it can't load. Ours have been looked into, and are
+// left out where they can't be.
+func (c *checker) checkAgents() {
+	for _, o := range jvm.Leaves(c.everything()) {
+		file, isJava, found := o.Agent()
+		if !found {
+			continue
+		}
+		usable := usableLibrary
+		if isJava {
+			usable = usableAgent
+		}
+		if err := usable(c.sys.absolute(file), c.sys); err != nil {
+			c.refuse(o.Source, "", "%s %s: %w (java would not start)", o.Name(), shown(file), cause(err))
+		}
+	}
+}
+
+// checkFiles looks at the folders of files that people make java write. Those in
+// the container's own folders are made by then.
+func (c *checker) checkFiles() {
+	for _, o := range jvm.Leaves(c.everything()) {
+		file, found := o.Writes()
+		folder := c.sys.absolute(path.Dir(file.Path))
+		isOwn := slices.ContainsFunc(c.Folders, func(f ContainerFolder) bool { return f.Path() == folder })
+		if !found || isOwn || strings.HasPrefix(o.Source, "default:") || strings.HasPrefix(file.Path, "/dev/") {
+			continue
+		}
+		err := c.sys.Access(folder, unix.W_OK|unix.X_OK)
+		switch {
+		case err == nil:
+		case file.Fatal:
+			c.refuse(o.Source, "", "%s writes to %s: %w (java would not start)", o.Name(), shown(file.Path), cause(err))
+		default:
+			c.advise("%s: %s writes to %s: %v (it would not be written)", o.Source, o.Name(), shown(file.Path), cause(err))
+		}
+	}
+}
+
+// everything are all options that java gets, the files of options that they name whole.
+func (c *checker) everything() []jvm.Option {
+	var all []jvm.Option
+	for _, layer := range c.layers {
+		all = append(all, layer.Options...)
+	}
+	return all
+}

@@ -1,0 +1,164 @@
+package launcher
+
+import (
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"jvm-entrypoint/launcher/host"
+	"jvm-entrypoint/launcher/jvm"
+)
+
+// What a setting asks for is spelt as the running version wants it.
+func TestDiagnostics(t *testing.T) {
+	for _, test := range []struct {
+		environ string
+		feature int
+		want    string
+	}{
+		{"JVM_GC_LOG=on", 17, "-Xlog:gc*,safepoint:file=/var/log/web/gc_1.log:time,uptime,level,tags:filecount=4,filesize=10m"},
+		{"JVM_GC_LOG=on", 8, "-Xloggc:/var/log/web/gc_1.log"},
+		{"JVM_GC_LOG=on", 8, "-XX:+UseGCLogFileRotation"},
+		{"JVM_JFR=on", 11, "-XX:StartFlightRecording=filename=/var/log/web/recording_1.jfr,settings=default,maxsize=64m,maxage=1d,dumponexit=true"},
+		{"JVM_JFR=on", 17, "-Xlog:jfr+startup=error"},
+		{"JVM_NMT=detail", 17, "-XX:NativeMemoryTracking=detail"},
+		{"JVM_DEBUG_PORT=5005", 8, "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,quiet=y,address=127.0.0.1:5005"},
+		{"JVM_DEBUG_PORT=5005|JVM_DEBUG_SUSPEND=true|JVM_DEBUG_BIND=any", 17, "-agentlib:jdwp=transport=dt_socket,server=y,suspend=y,quiet=y,address=0.0.0.0:5005"},
+	} {
+		r := request(t, strings.Split(test.environ, "|")...)
+		r.Program.Version = jvm.Version{Feature: test.feature}
+		p := plan(t, r, container())
+		if !slices.Contains(p.Argv, test.want) {
+			t.Errorf("%s on %d: no %s in %q", test.environ, test.feature, test.want, p.Argv)
+		}
+		if warned := len(p.Warnings) > 0; warned != strings.Contains(test.environ, "any") {
+			t.Errorf("%s on %d: warnings %q", test.environ, test.feature, p.Warnings)
+		}
+	}
+}
+
+// Without the log folder, or the module, what needs it is left out with a warning.
+func TestDiagnosticsThatCantBeHad(t *testing.T) {
+	f := container()
+	f.Logs.Err = fs.ErrPermission
+	r := request(t, "JVM_GC_LOG=on", "JVM_JFR=on", "JVM_NMT=summary", "JVM_DEBUG_PORT=5005")
+	r.Program.Modules = []string{"java.base", "java.management", "java.instrument"}
+	p := plan(t, r, f)
+	if has(p, "-Xlog") || has(p, "-XX:StartFlight") || has(p, "-agentlib") || !has(p, "-XX:NativeMemoryTracking") || len(p.Warnings) != 2 {
+		t.Errorf("plans %q with warnings %q", p.Argv, p.Warnings)
+	}
+}
+
+func TestDiagnosticsYield(t *testing.T) {
+	p := plan(t, request(t, "JVM_NMT=summary", "JVM_DEBUG_PORT=5005",
+		"JVM_ARGS=-XX:NativeMemoryTracking=detail -agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:5006"), container())
+	if slices.Contains(p.Argv, "-XX:NativeMemoryTracking=summary") || strings.Contains(strings.Join(p.Argv, " "), "5005") {
+		t.Errorf("plans %q", p.Argv)
+	}
+}
+
+func TestContradictionsAreRefused(t *testing.T) {
+	for environ, variable := range map[string]string{
+		"JVM_GC_LOG=on|JVM_LOG_ROOT=off":                      "JVM_GC_LOG",
+		"JVM_JFR=on|JVM_DEFAULTS=off":                         "JVM_JFR",
+		"JVM_DEBUG_SUSPEND=true":                              "JVM_DEBUG_SUSPEND",
+		"JVM_DEBUG_BIND=any":                                  "JVM_DEBUG_BIND",
+		"JVM_DEBUG_PORT=0":                                    "JVM_DEBUG_PORT",
+		"JVM_DEBUG_PORT=5555":                                 "JVM_DEBUG_PORT",
+		"JVM_DEBUG_PORT=5005|JVM_DEBUG_BIND=10.0.0.1,1.1.1.1": "JVM_DEBUG_BIND",
+		"JVM_DEBUG_PORT=5005|JVM_DEBUG_BIND=::1":              "JVM_DEBUG_BIND",
+		"JVM_NMT=much":                                        "JVM_NMT",
+		"JVM_HEAP_DUMPS=many":                                 "JVM_HEAP_DUMPS",
+	} {
+		_, err := ParseSettings(strings.Split(environ, "|"))
+		if err == nil || !strings.HasPrefix(err.Error(), variable+" ") {
+			t.Errorf("%s: %v", environ, err)
+		}
+	}
+	for _, environ := range []string{"JVM_DEBUG_PORT=5555|JMXMP=off", "JVM_GC_LOG=off|JVM_LOG_ROOT=off"} {
+		if _, err := ParseSettings(strings.Split(environ, "|")); err != nil {
+			t.Errorf("%s: %v", environ, err)
+		}
+	}
+}
+
+// A dump is asked for as long as there are few, and a tenth of the disk stays free.
+func TestDumpsAreBounded(t *testing.T) {
+	heap := plan(t, request(t), container()).MaxHeap
+	for _, test := range []struct {
+		name, environ string
+		old           int
+		free, disk    jvm.Bytes
+		dumps, warns  bool
+	}{
+		{"none there", "", 0, jvm.GiB, 4 * jvm.GiB, true, false},
+		{"two there", "", 2, jvm.GiB, 4 * jvm.GiB, true, false},
+		{"three there", "", 3, jvm.GiB, 4 * jvm.GiB, false, true},
+		{"more allowed", "JVM_HEAP_DUMPS=4", 3, jvm.GiB, 4 * jvm.GiB, true, false},
+		{"none allowed", "JVM_HEAP_DUMPS=0", 0, jvm.GiB, 4 * jvm.GiB, false, false},
+		{"just a tenth left", "", 0, heap + 100*jvm.MiB, 1000 * jvm.MiB, true, false},
+		{"less than a tenth left", "", 0, heap + 99*jvm.MiB, 1000 * jvm.MiB, false, true},
+	} {
+		f := container()
+		f.OldDumps, f.Dumps.Free, f.Dumps.Disk = test.old, test.free, test.disk
+		p := plan(t, request(t, strings.Fields(test.environ)...), f)
+		if has(p, "-XX:HeapDumpPath") != test.dumps || len(p.Warnings) > 0 != test.warns {
+			t.Errorf("%s: plans %q with warnings %q", test.name, p.Argv, p.Warnings)
+		}
+	}
+}
+
+// Dumps are counted in the folders of all containers, and in nothing else.
+func TestCountDumps(t *testing.T) {
+	root := fstest.MapFS{
+		"dumps/a/java_1.hprof": {}, "dumps/a/java_2.hprof": {}, "dumps/b/java_12.hprof": {}, "dumps/b/mine.hprof": {}, "dumps/b/java_x.hprof": {},
+		"dumps/java_1.hprof": {}, "dumps/c": {Mode: 0o777 | 1<<27}, "other/java_1.hprof": {},
+	}
+	sys := System{Outside: host.Outside{Root: root}}
+	if got := countDumps("/dumps", 100, sys); got != 3 {
+		t.Errorf("%d, want 3", got)
+	}
+	if got := countDumps("/nowhere", 100, sys) + countDumps("", 100, sys); got != 0 {
+		t.Errorf("%d where there is nothing", got)
+	}
+}
+
+// The newest trace tells of the previous life.
+func TestPreviousLife(t *testing.T) {
+	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	at := func(ago time.Duration, text string) *fstest.MapFile {
+		return &fstest.MapFile{Data: []byte(text), ModTime: now.Add(-ago)}
+	}
+	const crash = "#\n#  SIGSEGV (0xb) at pc=0x1\n# Problematic frame:\n# C  [libfoo.so+0x1]\n"
+	for _, test := range []struct {
+		name  string
+		files fstest.MapFS
+		want  string
+	}{
+		{"nothing", fstest.MapFS{}, ""},
+		{"a crash", fstest.MapFS{"log/web/hs_err_1.log": at(20*time.Second, crash)}, "crash, SIGSEGV in libfoo.so, /log/web/hs_err_1.log of 71, 20 seconds ago"},
+		{"a crash that tells nothing", fstest.MapFS{"log/web/hs_err_1.log": at(3*time.Minute, "x")}, "crash, /log/web/hs_err_1.log of 1, 3 minutes ago"},
+		{
+			"a dump after a crash",
+			fstest.MapFS{"log/web/hs_err_1.log": at(3*time.Hour, crash), "dumps/web/java_2.hprof": at(2*time.Hour, strings.Repeat("x", 3<<20))},
+			"OutOfMemoryError, /dumps/web/java_2.hprof of 3m, 2 hours ago",
+		},
+		{"a crash after a dump", fstest.MapFS{"log/web/hs_err_7.log": at(time.Second, crash), "dumps/web/java_2.hprof": at(time.Hour, "x")}, "crash, SIGSEGV in libfoo.so, /log/web/hs_err_7.log of 71, 1 second ago"},
+		{"a link", fstest.MapFS{"log/web/hs_err_1.log": {Mode: 1<<27 | 0o777, Data: []byte("/etc/passwd"), ModTime: now}}, ""},
+		{"files of others", fstest.MapFS{"log/web/hs_err_pid1.log": at(0, crash), "dumps/web/heap.hprof": at(0, "x")}, ""},
+		{"from the future", fstest.MapFS{"dumps/web/java_1.hprof": at(-time.Hour, "x")}, "OutOfMemoryError, /dumps/web/java_1.hprof of 1, 0 seconds ago"},
+	} {
+		sys := System{Outside: host.Outside{Root: test.files, Now: func() time.Time { return now }}}
+		folder := func(root string) ContainerFolder {
+			c := ContainerFolder{Root: root, Name: "web"}
+			c.Names, _ = list(c.Path(), sys)
+			return c
+		}
+		if got := lookAtPreviousLife(folder("/log"), folder("/dumps"), sys).String(); got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+	}
+}

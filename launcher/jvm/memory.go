@@ -1,0 +1,251 @@
+package jvm
+
+import "slices"
+
+// MemoryNeeds is what a memory plan goes by.
+type MemoryNeeds struct {
+	// Limit is what all of the JVM may take; 0 where nothing bounds it.
+	Limit Bytes
+	// Reserved tells that nothing bounds it, and that Limit is only what it can count on.
+	Reserved bool
+	Heap     Heap  // as it was asked for
+	Decided  Bytes // the heap, where that is decided already; 0 where the plan decides
+	// Seen is the memory that a JVM goes by which sizes its heap itself.
+	Seen Bytes
+	// ByJVM tells that nobody but the JVM sizes the heap, unless an option does.
+	ByJVM bool
+	// Options are what the JVM gets, without a heap that is ours, in its order: the
+	// last one counts. What they set is taken as given.
+	Options   []Option
+	Collector string // the one that the JVM chooses where no option does
+	Threads   int    // how many there will be; 0 where nobody said
+	Classes   int    // in the jars; 0 where they were not counted
+}
+
+// Memory is a plan of what the memory of a JVM goes to.
+type Memory struct {
+	Limit    Bytes // 0: none
+	Reserved bool  // the limit is only what can be counted on
+	// Parts are the heap first, and last what is left. They add up to the limit, but
+	// where there is none, or not even the rest of nothing is left.
+	Parts []MemoryPart
+	// Wanted is what the parts would have in a container without a limit.
+	Wanted Bytes
+	// MaxMetaspace and MaxDirect are where metaspace and direct memory are to end: at
+	// what they want and what is left besides, but never so low that a service would
+	// meet it which only has more than most. 0 where nothing bounds the whole, or an
+	// option decides.
+	MaxMetaspace, MaxDirect Bytes
+	// usual is Wanted for a service of which nothing is known.
+	usual Bytes
+}
+
+// MemoryPart is one thing that memory goes to.
+type MemoryPart struct {
+	Name   string // stable: it is in json
+	Size   Bytes
+	Wanted Bytes  // Size, in a container without a limit
+	Source string // who gave it; empty where it was planned
+	Why    string // how it comes to this
+}
+
+// The names of parts.
+const (
+	PartHeap      = "heap"
+	PartCollector = "collector"
+	PartJVM       = "jvm"
+	PartMetaspace = "metaspace"
+	PartCode      = "code-cache"
+	PartStacks    = "thread-stacks"
+	PartDirect    = "direct-memory"
+	PartAgents    = "agents"
+	PartHeadroom  = "headroom"
+)
+
+// Part is the part of a name, its zero value where there is none.
+func (m Memory) Part(name string) MemoryPart {
+	for _, p := range m.Parts {
+		if p.Name == name {
+			return p
+		}
+	}
+	return MemoryPart{}
+}
+
+// Heap is the heap's size; 0 where only the JVM knows.
+func (m Memory) Heap() Bytes { return m.Part(PartHeap).Size }
+
+// IsTight tells whether the parts have less than they want.
+func (m Memory) IsTight() bool { return m.Limit > 0 && m.Wanted > m.Limit }
+
+// Fitting is the limit that would not be tight for this heap, in whole steps.
+func (m Memory) Fitting() Bytes {
+	step := 64 * MiB
+	if m.Wanted > 2*GiB {
+		step = 256 * MiB
+	}
+	return (m.Wanted + step - 1) / step * step
+}
+
+// tooTight is the part of what it wants that a JVM needs beside its heap. With
+// less than about that the kernel ended the service of docs/memory.md.
+const tooTight = 0.75
+
+// IsTooTight tells whether what somebody asked for can't be expected to work. A
+// container that is small for a JVM of which nothing is known is none of this: its
+// service is commonly small as well.
+func (m Memory) IsTooTight() bool {
+	heap := m.Part(PartHeap)
+	besides := m.Wanted - heap.Wanted
+	had := m.Limit - heap.Size
+	return m.IsTight() && float64(had) < tooTight*float64(besides) && (heap.Source != "" || m.Wanted > m.usual)
+}
+
+// PlanMemory divides the memory that a JVM may have. What a person set, in any
+// option, is taken as given. The heap gets what the other parts leave; they are
+// sized for a service as many are (docs/memory.md), and squeezed where the heap
+// would have less than a share that a service of that size can do with.
+//
+// All sizes are whole mebibytes, so that people can add them up.
+func PlanMemory(n MemoryNeeds) Memory {
+	n.Limit = n.Limit / MiB * MiB
+	parts := n.besides()
+	m := Memory{Limit: n.Limit, Reserved: n.Reserved}
+	heap := n.heap(wanted(parts))
+	m.Parts = append([]MemoryPart{heap, n.collector(heap.Size)}, parts...)
+	m.Wanted = wanted(m.Parts)
+	usual := n
+	usual.Threads, usual.Classes = 0, 0
+	usual.Options = slices.DeleteFunc(slices.Clone(Leaves(n.Options)), func(o Option) bool { return !isOurAgent(o) })
+	m.usual = m.Wanted - wanted(parts) + wanted(usual.besides())
+	if n.Limit == 0 {
+		return m
+	}
+	m.fit()
+	if !n.Reserved {
+		m.MaxMetaspace, m.MaxDirect = n.bounds(m)
+	}
+	return m
+}
+
+func wanted(parts []MemoryPart) Bytes {
+	var sum Bytes
+	for _, p := range parts {
+		sum += p.Wanted
+	}
+	return sum
+}
+
+// fit gives the parts that are no one's to fix what there is for them, each in
+// proportion, and the last one what is left.
+func (m *Memory) fit() {
+	room, flexible := m.Limit, Bytes(0)
+	for _, p := range m.Parts {
+		if p.isFixed() {
+			room -= p.Size
+		} else {
+			flexible += p.Wanted
+		}
+	}
+	room = max(room, 0)
+	left := room
+	for i := range m.Parts {
+		p := &m.Parts[i]
+		switch {
+		case p.isFixed():
+			continue
+		case p.Name == PartHeadroom:
+			p.Size = left
+		case room < flexible:
+			p.Size = Bytes(float64(p.Wanted)*float64(room)/float64(flexible)) / MiB * MiB
+		}
+		left -= p.Size
+	}
+}
+
+// isFixed tells whether a part is what it is, however little there is.
+func (p MemoryPart) isFixed() bool {
+	return p.Source != "" || p.Name == PartHeap || p.Name == PartCollector || p.Name == PartJVM
+}
+
+// heap decides it: as it is given, or what the other parts leave.
+func (n MemoryNeeds) heap(besides Bytes) MemoryPart {
+	decided := func(size Bytes, source, why string) MemoryPart {
+		size = upToMiB(size)
+		return MemoryPart{PartHeap, size, size, source, why}
+	}
+	if set, found := lastSetting(n.Options, maxHeap); found {
+		size, _ := ParseBytes(set.value)
+		return decided(size, set.source, set.name)
+	}
+	if size, by := shareOfHeap(n.Options, n.Seen); by.source != "" {
+		return decided(size, by.source, by.name+", by the JVM")
+	} else if n.ByJVM {
+		return decided(size, "java", "a share that the JVM takes by itself")
+	}
+	source, why := "", n.Heap.String()
+	switch {
+	case n.Heap != (Heap{}):
+		source = "JVM_HEAP"
+	case n.Limit == 0:
+		why += ", as there is no limit"
+	}
+	switch {
+	case n.Decided > 0:
+		return decided(n.Decided, source, why)
+	case n.Heap.Size > 0:
+		return decided(n.Heap.Size, source, why)
+	case n.Limit == 0:
+		return decided(DefaultHeap, source, why)
+	case n.Heap.Share > 0:
+		return decided(wholeMiB(Bytes(n.Heap.Share*float64(n.Limit))), source, why)
+	}
+	size := Bytes(float64(n.Limit-besides)/(1+collectorShare(n.chosenCollector()))) / MiB * MiB
+	for size+n.collector(size).Size+besides > n.Limit && size > 0 { // which was rounded up
+		size -= MiB
+	}
+	size = max(size, leastHeap(n.Limit))
+	if n.Reserved {
+		size = max(size, DefaultHeap)
+	}
+	return decided(wholeMiB(size), source, why)
+}
+
+// leastHeap is below what the heap is not squeezed: half of what is beyond the 50
+// MiB that any JVM takes, so 39 MiB of 128, 103 of 256, 167 of 384.
+func leastHeap(limit Bytes) Bytes { return max(limit/2-25*MiB, limit/8) }
+
+// collector is what it takes for itself, a share of the heap.
+func (n MemoryNeeds) collector(heap Bytes) MemoryPart {
+	chosen := n.chosenCollector()
+	size := upToMiB(Bytes(collectorShare(chosen) * float64(heap)))
+	return MemoryPart{PartCollector, size, size, "", chosen}
+}
+
+// chosenCollector is the one that an option names, or the JVM's own choice.
+func (n MemoryNeeds) chosenCollector() string {
+	chosen := n.Collector
+	for _, o := range Leaves(n.Options) {
+		for _, s := range o.sets() {
+			if s.what == collector {
+				chosen = s.value
+			}
+		}
+	}
+	return chosen
+}
+
+// bounds gives MaxMetaspace and MaxDirect.
+func (n MemoryNeeds) bounds(m Memory) (metaspace, direct Bytes) {
+	bound := func(name string, decidedBy ...string) Bytes {
+		for _, flag := range decidedBy {
+			if _, found := lastSetting(n.Options, flag); found {
+				return 0
+			}
+		}
+		part := m.Part(name)
+		return max(part.Wanted+m.Part(PartHeadroom).Size, 2*part.Wanted)
+	}
+	// Java 25 warns where the class space is larger than all of metaspace.
+	return bound(PartMetaspace, maxMetaspace, "-XX:MetaspaceSize", "-XX:CompressedClassSpaceSize"), bound(PartDirect, maxDirect)
+}

@@ -1,0 +1,111 @@
+package jvm_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"jvm-entrypoint/launcher/jvm"
+)
+
+// needs are those of a service of Java 17 under Serial, with options as people write them.
+func needs(limit jvm.Bytes, options ...string) jvm.MemoryNeeds {
+	n := jvm.MemoryNeeds{Limit: limit, Seen: limit, Collector: "Serial"}
+	for _, option := range options {
+		n.Options = append(n.Options, jvm.NewOption("JVM_ARGS", option))
+	}
+	return n
+}
+
+func total(m jvm.Memory) (total jvm.Bytes) {
+	for _, p := range m.Parts {
+		total += p.Size
+	}
+	return total
+}
+
+// The shares of the limit that the heap has at least, so that none of it is wasted.
+func TestHeapIsNotWasted(t *testing.T) {
+	for limit, least := range map[jvm.Bytes]float64{
+		128 * jvm.MiB: 0.29, 192 * jvm.MiB: 0.36, 256 * jvm.MiB: 0.40, 384 * jvm.MiB: 0.43, 512 * jvm.MiB: 0.55, 1 * jvm.GiB: 0.76, 2 * jvm.GiB: 0.8, 4 * jvm.GiB: 0.8, 32 * jvm.GiB: 0.85,
+	} {
+		for _, collector := range []string{"Serial", "Parallel", "G1"} {
+			n := needs(limit)
+			n.Collector = collector
+			m := jvm.PlanMemory(n)
+			if share := float64(m.Heap()) / float64(limit); share < least {
+				t.Errorf("%s of %s with %s: %.2f, want at least %.2f", m.Heap(), limit, collector, share, least)
+			}
+		}
+	}
+}
+
+// Whatever is asked for, the parts add up to the limit, unless those that are
+// given don't fit it.
+func TestMemoryAddsUp(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	options := []string{
+		"-Xmx%dm", "-Xss%dk", "-XX:MaxMetaspaceSize=%dm", "-XX:ReservedCodeCacheSize=%dm", "-XX:MaxDirectMemorySize=%dm", "-XX:ThreadStackSize=%d",
+		"-XX:MaxRAMPercentage=%d", "-javaagent:/opt/agent-%d.jar", "-XX:+UseG1GC", "-XX:+UseZGC", "-XX:MaxRAM=%dm",
+	}
+	for range 20_000 {
+		n := needs(jvm.Bytes(random.Int64N(8 << 30)))
+		n.Reserved = random.IntN(4) == 0
+		n.Threads, n.Classes = random.IntN(500), random.IntN(40_000)
+		for range random.IntN(4) {
+			option := options[random.IntN(len(options))]
+			if strings.Contains(option, "%d") {
+				option = fmt.Sprintf(option, 1+random.IntN(99))
+			}
+			n.Options = append(n.Options, jvm.NewOption("JVM_ARGS", option))
+		}
+		m := jvm.PlanMemory(n)
+		given := jvm.Bytes(0)
+		for _, p := range m.Parts {
+			if p.Size < 0 || p.Size%jvm.MiB != 0 || p.Size > p.Wanted && p.Name != jvm.PartHeadroom {
+				t.Fatalf("%+v: %s is %d", n, p.Name, p.Size)
+			}
+			if p.Source != "" || p.Name == jvm.PartHeap || p.Name == jvm.PartCollector || p.Name == jvm.PartJVM {
+				given += p.Size
+			}
+		}
+		limit := n.Limit / jvm.MiB * jvm.MiB
+		if sum := total(m); limit > 0 && sum != max(limit, given) {
+			t.Fatalf("%+v: %d MiB in all, the limit is %d, given are %d\n%+v", n, sum/jvm.MiB, limit/jvm.MiB, given/jvm.MiB, m.Parts)
+		}
+	}
+}
+
+// What people set is taken as it is, whoever set it, and the heap makes room for it.
+func TestGivenPartsOfMemory(t *testing.T) {
+	for _, test := range []struct {
+		option, part string
+		want         jvm.Bytes
+	}{
+		{"-Xmx300m", jvm.PartHeap, 300 * jvm.MiB},
+		{"-mx300m", jvm.PartHeap, 300 * jvm.MiB},
+		{"-XX:MaxHeapSize=300000k", jvm.PartHeap, 293 * jvm.MiB},
+		{"-XX:MaxRAMPercentage=25.0", jvm.PartHeap, 256 * jvm.MiB},
+		{"-XX:MaxRAMFraction=2", jvm.PartHeap, 512 * jvm.MiB},
+		{"-XX:MaxRAM=512m", jvm.PartHeap, 128 * jvm.MiB},
+		{"-XX:MaxMetaspaceSize=200m", jvm.PartMetaspace, 200 * jvm.MiB},
+		{"-XX:ReservedCodeCacheSize=100m", jvm.PartCode, 100 * jvm.MiB},
+		{"-Xmaxjitcodesize100m", jvm.PartCode, 100 * jvm.MiB},
+		{"-XX:MaxDirectMemorySize=128m", jvm.PartDirect, 128 * jvm.MiB},
+		{"-Xss4m", jvm.PartStacks, 100 * jvm.MiB},
+		{"-XX:ThreadStackSize=4096", jvm.PartStacks, 100 * jvm.MiB},
+		{"-Xss128k", jvm.PartStacks, 13 * jvm.MiB},
+	} {
+		plain, m := jvm.PlanMemory(needs(jvm.GiB)), jvm.PlanMemory(needs(jvm.GiB, test.option))
+		if got := m.Part(test.part).Size; got != test.want {
+			t.Errorf("%s: %s is %s, want %s", test.option, test.part, got, test.want)
+		}
+		if m.IsTight() {
+			t.Errorf("%s: tight: %+v", test.option, m.Parts)
+		}
+		if test.part != jvm.PartHeap && (m.Heap() < plain.Heap()) != (test.want > plain.Part(test.part).Size) {
+			t.Errorf("%s: the heap went from %s to %s", test.option, plain.Heap(), m.Heap())
+		}
+	}
+}

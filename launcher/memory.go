@@ -1,0 +1,147 @@
+package launcher
+
+import (
+	"fmt"
+	"strings"
+
+	"jvm-entrypoint/launcher/jvm"
+)
+
+// memoryNeeds are what the memory plan goes by, for the options that java gets
+// but for a heap of ours.
+func (in inputs) memoryNeeds(options []jvm.Option) jvm.MemoryNeeds {
+	limit := in.memoryLimit()
+	needs := jvm.MemoryNeeds{
+		Limit: jvm.Bytes(limit.Value), Heap: in.JVMHeap.Heap, Options: options,
+		Threads: int(in.JVMThreads), Classes: in.Classes,
+	}
+	container := in.container()
+	needs.Seen = jvm.VisibleMemory(in.Version, container, options)
+	needs.Collector = jvm.DefaultCollector(in.Version, jvm.ActiveProcessors(in.Version, container, options).Count, needs.Seen)
+	if !limit.Known() && in.Memory.Reservation.Known() {
+		needs.Limit, needs.Reserved = jvm.Bytes(in.Memory.Reservation.Value), true
+	}
+	return needs
+}
+
+// planMemory decides the heap that is ours to decide, and what bounds the rest,
+// by what people set beside it.
+func (in inputs) planMemory(asked Asked) jvm.Memory {
+	var options []jvm.Option
+	for _, layer := range asked {
+		options = append(options, layer.Options...)
+	}
+	return jvm.PlanMemory(in.memoryNeeds(jvm.WithoutHeap(options)))
+}
+
+// memoryOf is the plan for what java gets in the end, whoever decided the heap.
+func (in inputs) memoryOf(merged jvm.Merged) jvm.Memory {
+	var others, heap []jvm.Option
+	for _, o := range merged.InEffect() {
+		switch o.Source {
+		case "default:heap", "JVM_HEAP":
+			heap = append(heap, o)
+		case "default:metaspace", "default:direct-memory": // which follow from the plan
+		default:
+			others = append(others, o)
+		}
+	}
+	needs := in.memoryNeeds(others)
+	needs.Decided = jvm.MaxHeap(heap)
+	needs.ByJVM = needs.Decided == 0
+	return jvm.PlanMemory(needs)
+}
+
+// heapSize is the heap of the plan, all of it from the start: a heap that grows
+// later finds its memory taken by then.
+func heapSize(in inputs) [][]string {
+	size := in.memory.Heap().String()
+	return [][]string{{"-Xms" + size}, {"-Xmx" + size}}
+}
+
+// maxMetaspace bounds what otherwise only the kernel would: a service that loads
+// classes without end ends by itself, with a heap dump that shows which.
+func maxMetaspace(in inputs) [][]string {
+	if bound := in.memory.MaxMetaspace; bound > 0 {
+		return [][]string{{"-XX:MaxMetaspaceSize=" + bound.String()}}
+	}
+	return nil
+}
+
+// maxDirectMemory bounds what java would let grow as large as the heap is.
+func maxDirectMemory(in inputs) [][]string {
+	if bound := in.memory.MaxDirect; bound > 0 {
+		return [][]string{{"-XX:MaxDirectMemorySize=" + bound.String()}}
+	}
+	return nil
+}
+
+// noBiasedLocking switches off, on 11, what later versions no longer have. Revoking
+// a bias walks the thread's stack, and what that takes stays with the process: 120
+// MiB with a hundred busy threads (docs/memory.md).
+func noBiasedLocking(in inputs) [][]string {
+	if in.Version.Feature != 11 {
+		return nil
+	}
+	return [][]string{{"-XX:-UseBiasedLocking"}}
+}
+
+// memoryAdvice tells where memory will not do, and what would.
+func (p Plan) memoryAdvice() []string {
+	m, heap := p.Memory, p.Memory.Part(jvm.PartHeap)
+	switch {
+	case m.Limit == 0 || m.Reserved:
+		return nil
+	case heap.Size > m.Limit:
+		return []string{fmt.Sprintf("the heap may reach %s, but the container's memory ends at %s", heap.Size, m.Limit)}
+	case m.IsTooTight():
+		return []string{fmt.Sprintf("a heap of %s leaves %s of %s for what wants %s (%s): for this heap, set the limit to %s",
+			heap.Size, m.Limit-heap.Size, m.Limit, m.Wanted-heap.Wanted, strings.Join(p.needs(), ", "), m.Fitting())}
+	}
+	return nil
+}
+
+// needs are what the parts beside the heap want, and who gave those that were given.
+func (p Plan) needs() []string {
+	var needs []string
+	for _, part := range p.Memory.Parts[1:] {
+		switch {
+		case part.Source != "":
+			needs = append(needs, fmt.Sprintf("%s %s by %s", part.Name, part.Size, part.Source))
+		case part.Wanted > 0 && part.Name != jvm.PartHeadroom:
+			needs = append(needs, fmt.Sprintf("%s %s", part.Name, part.Wanted))
+		}
+	}
+	return needs
+}
+
+// memoryTitle says what the parts of the memory add up to.
+func (p Plan) memoryTitle() string {
+	m := p.Memory
+	var total jvm.Bytes
+	for _, part := range m.Parts {
+		total += part.Size
+	}
+	title := fmt.Sprintf("Memory in MiB, %d in all", total/jvm.MiB)
+	switch {
+	case m.Limit == 0:
+		title += ", which no limit bounds"
+	case m.Reserved:
+		title += fmt.Sprintf(", by the reservation of %d, as no limit is known", m.Limit/jvm.MiB)
+	}
+	if m.IsTight() {
+		title += fmt.Sprintf("; tight: for this heap, %s would fit", m.Fitting())
+	}
+	return title
+}
+
+func explainedPart(p jvm.MemoryPart) string {
+	text := fmt.Sprintf("%-14s %6d  %s", p.Name, p.Size/jvm.MiB, show(p.Why))
+	if p.Source != "" {
+		text += fmt.Sprintf(" (%s)", show(p.Source))
+	}
+	if p.Size < p.Wanted {
+		text += fmt.Sprintf("; %d wanted", p.Wanted/jvm.MiB)
+	}
+	return text
+}

@@ -1,0 +1,96 @@
+package launcher
+
+import (
+	"strings"
+	"testing"
+
+	"jvm-entrypoint/launcher/host"
+	"jvm-entrypoint/launcher/jvm"
+)
+
+// Whatever people set, wherever they set it, is in the plan as it is, and the
+// plan adds up to the limit or a warning says that it can't.
+func TestMemoryAsPeopleSetIt(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		environ string // separated by |
+		limit   jvm.Bytes
+		part    string
+		want    jvm.Bytes
+		source  string
+		warned  bool
+	}{
+		{"nothing", "", 512, jvm.PartHeap, 320, "", false},
+		{"a heap that fits", "JVM_ARGS=-Xmx256m", 512, jvm.PartHeap, 256, "JVM_ARGS", false},
+		{"one that leaves too little", "JVM_ARGS=-Xmx400m", 512, jvm.PartHeap, 400, "JVM_ARGS", true},
+		{"one above the limit", "JVM_ARGS=-Xmx600m", 512, jvm.PartHeap, 600, "JVM_ARGS", true},
+		{"by another spelling", "JVM_OPTS=-XX:MaxHeapSize=256m", 512, jvm.PartHeap, 256, "JVM_OPTS", false},
+		{"in a variable of java's", "JAVA_TOOL_OPTIONS=-Xmx256m", 512, jvm.PartHeap, 256, "JAVA_TOOL_OPTIONS", false},
+		{"... that wins over all", "_JAVA_OPTIONS=-Xmx200m|JVM_ARGS=-Xmx256m", 512, jvm.PartHeap, 200, "_JAVA_OPTIONS", false},
+		{"a setting", "JVM_HEAP=200m", 512, jvm.PartHeap, 200, "JVM_HEAP", false},
+		{"a setting that is a share", "JVM_HEAP=50%", 512, jvm.PartHeap, 256, "JVM_HEAP", false},
+		{"a setting that leaves too little", "JVM_HEAP=90%", 512, jvm.PartHeap, 460, "JVM_HEAP", true},
+		{"a share by java", "JVM_ARGS=-XX:MaxRAMPercentage=50.0", 512, jvm.PartHeap, 256, "JVM_ARGS", false},
+		{"a large share by java", "JDK_JAVA_OPTIONS=-XX:MaxRAMPercentage=90", 512, jvm.PartHeap, 461, "JDK_JAVA_OPTIONS", true},
+		{"no heap of ours", "JVM_DEFAULTS=-heap", 1024, jvm.PartHeap, 256, "java", false},
+		{"an initial heap alone", "JVM_ARGS=-Xms64m", 1024, jvm.PartHeap, 256, "java", true},
+		{"metaspace", "JVM_ARGS=-XX:MaxMetaspaceSize=200m", 1024, jvm.PartMetaspace, 200, "JVM_ARGS", false},
+		{"metaspace that doesn't fit", "JVM_ARGS=-XX:MaxMetaspaceSize=400m", 512, jvm.PartMetaspace, 400, "JVM_ARGS", true},
+		{"code", "JVM_OPTS=-XX:ReservedCodeCacheSize=64m", 512, jvm.PartCode, 64, "JVM_OPTS", false},
+		{"direct memory", "JVM_ARGS=-XX:MaxDirectMemorySize=128m", 1024, jvm.PartDirect, 128, "JVM_ARGS", false},
+		{"stacks", "JAVA_TOOL_OPTIONS=-Xss4m", 1024, jvm.PartStacks, 99, "", false},
+		{"stacks in the JVM's own unit", "JVM_ARGS=-XX:ThreadStackSize=4096", 1024, jvm.PartStacks, 99, "", false},
+		{"threads", "JVM_THREADS=400", 1024, jvm.PartStacks, 99, "", false},
+		{"threads that don't fit", "JVM_THREADS=2000", 512, jvm.PartStacks, -1, "", true},
+		{"few threads", "JVM_THREADS=8", 128, jvm.PartStacks, -1, "", false},
+		{"an agent", "JVM_ARGS=-javaagent:/opt/dd-java-agent.jar", 1024, jvm.PartAgents, -1, "", false},
+		{"a collector", "JVM_ARGS=-XX:+UseG1GC", 512, jvm.PartCollector, -1, "", false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			f := container()
+			f.Memory = host.Memory{Limit: host.Fact[int64]{Value: int64(test.limit) << 20}, Own: host.Fact[int64]{Value: int64(test.limit) << 20}}
+			p := plan(t, request(t, strings.Split(test.environ, "|")...), f)
+			part := p.Memory.Part(test.part)
+			if test.want >= 0 && part.Size != test.want*jvm.MiB || part.Source != test.source {
+				t.Errorf("%s is %s by %q, want %dm by %q", test.part, part.Size, part.Source, test.want, test.source)
+			}
+			var total jvm.Bytes
+			for _, part := range p.Memory.Parts {
+				total += part.Size
+			}
+			if warned := len(p.Warnings) > 0; warned != test.warned || !warned && total != test.limit*jvm.MiB {
+				t.Errorf("%d MiB in all, warnings %q", total/jvm.MiB, p.Warnings)
+			}
+		})
+	}
+}
+
+// Classes in the jars count where they are more than is usual.
+func TestClassesCount(t *testing.T) {
+	r := request(t)
+	f := container()
+	few := plan(t, r, f)
+	r.Program.Classes = 30_000
+	many := plan(t, r, f)
+	if many.MaxHeap >= few.MaxHeap || len(many.Warnings) > 0 {
+		t.Errorf("heap %s, with 30,000 classes %s, warnings %q", few.MaxHeap, many.MaxHeap, many.Warnings)
+	}
+	r.Program.Classes = 100_000
+	if p := plan(t, r, f); len(p.Warnings) != 1 || !strings.Contains(p.Warnings[0], "set the limit to") {
+		t.Errorf("100,000 classes: warnings %q", p.Warnings)
+	}
+}
+
+// Without a limit the plan goes by the reservation, or by nothing.
+func TestMemoryWithoutLimit(t *testing.T) {
+	f := container()
+	f.Dumps.Free = -1
+	f.Memory = host.Memory{Reservation: host.Fact[int64]{Value: 300 << 20}}
+	for reservation, heap := range map[int64]jvm.Bytes{0: 512, 300: 512, 2048: 1724} {
+		f.Memory.Reservation.Value = reservation << 20
+		p := plan(t, request(t), f)
+		if p.MaxHeap != heap*jvm.MiB || has(p, "-XX:MaxMetaspaceSize") || !strings.Contains(p.Summary("", 0), "without a limit") || len(p.Warnings) > 0 {
+			t.Errorf("%d MiB reserved: heap %s, %q, warnings %q", reservation, p.MaxHeap, p.Summary("", 0), p.Warnings)
+		}
+	}
+}

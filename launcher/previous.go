@@ -1,0 +1,99 @@
+package launcher
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+	"time"
+
+	"jvm-entrypoint/launcher/host"
+	"jvm-entrypoint/launcher/jvm"
+)
+
+// PreviousLife is how a JVM ended that ran in this container's folders before:
+// the newest trace of it. A JVM that ended in good order leaves none, so this need
+// not be the very last one.
+type PreviousLife struct {
+	Cause string // OutOfMemoryError, or what the hs_err file tells
+	File  string // its path; empty where there is no trace
+	Size  jvm.Bytes
+	Ago   time.Duration // since it was written
+}
+
+// lookAtPreviousLife looks for traces in the container's own folders. Whoever may
+// write there could have left anything: only files are looked at.
+func lookAtPreviousLife(logs, dumps ContainerFolder, sys System) PreviousLife {
+	var newest PreviousLife
+	var written time.Time
+	look := func(folder ContainerFolder, prefix, suffix string) {
+		for _, name := range folder.Names {
+			file := path.Join(folder.Path(), name)
+			if !isNumbered(name, prefix, suffix) {
+				continue
+			}
+			info, err := fs.Lstat(sys.Root, host.InRoot(file))
+			if err == nil && info.Mode().IsRegular() && info.ModTime().After(written) {
+				written = info.ModTime()
+				newest = PreviousLife{File: file, Size: jvm.Bytes(info.Size())}
+			}
+		}
+	}
+	look(logs, errorFiles, errorFileEnd)
+	look(dumps, dumpFiles, dumpFileEnd)
+	if newest.File == "" {
+		return newest
+	}
+	newest.Ago = max(sys.Now().Sub(written), 0)
+	newest.Cause = "OutOfMemoryError"
+	if strings.HasSuffix(newest.File, errorFileEnd) {
+		newest.Cause = crashCause(newest.File, sys)
+	}
+	return newest
+}
+
+func crashCause(file string, sys System) string {
+	opened, err := host.OpenFile(sys.Root, file)
+	if err != nil {
+		return "crash"
+	}
+	defer opened.Close()
+	head, _ := io.ReadAll(io.LimitReader(opened, jvm.ErrorLogHead))
+	if cause := jvm.CrashCause(string(head)); cause != "" {
+		return "crash, " + cause
+	}
+	return "crash"
+}
+
+// isNumbered tells whether a file is named prefix_N.suffix.
+func isNumbered(name, prefix, suffix string) bool {
+	number, isOurs := strings.CutPrefix(name, prefix+"_")
+	number, hasEnd := strings.CutSuffix(number, suffix)
+	return isOurs && hasEnd && number != "" && strings.Trim(number, "0123456789") == ""
+}
+
+// String is one phrase; empty where there is no trace.
+func (l PreviousLife) String() string {
+	if l.File == "" {
+		return ""
+	}
+	size := l.Size.String()
+	if l.Size >= jvm.MiB {
+		size = (l.Size / jvm.MiB * jvm.MiB).String()
+	}
+	return fmt.Sprintf("%s, %s of %s, %s ago", l.Cause, l.File, size, roughly(l.Ago))
+}
+
+// roughly is a time in the largest unit that it has two of.
+func roughly(d time.Duration) string {
+	for _, unit := range []struct {
+		length time.Duration
+		name   string
+	}{{24 * time.Hour, "day"}, {time.Hour, "hour"}, {time.Minute, "minute"}} {
+		if d >= 2*unit.length {
+			return count(int(d/unit.length), unit.name)
+		}
+	}
+	return count(int(d/time.Second), "second")
+}
