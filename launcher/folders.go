@@ -123,8 +123,14 @@ func mayHandOver(where string, sys System) error {
 	return sys.Access(where, unix.W_OK|unix.X_OK)
 }
 
-// make makes the folder where it is not there.
+// make makes the folder where it is not there. Where it fails it leaves none of
+// those above that it has made.
 func (c ContainerFolder) make(sys System) (isNew bool, err error) {
+	defer func() {
+		if err != nil {
+			c.removeFrom(path.Dir(c.Path()), sys)
+		}
+	}()
 	if c.HandedOver {
 		err = sys.MakeFolderFor(c.Root, c.Name, *sys.RunAs)
 		return err == nil, err
@@ -138,9 +144,16 @@ func (c ContainerFolder) make(sys System) (isNew bool, err error) {
 
 // remove removes the folder and those above it that were not there before, each
 // where it is empty.
-func (c ContainerFolder) remove(sys System) {
-	for folder := c.Path(); folder != c.Above && folder != "/" && sys.RemoveFolder(folder) == nil; {
-		folder = path.Dir(folder)
+func (c ContainerFolder) remove(sys System) { c.removeFrom(c.Path(), sys) }
+
+func (c ContainerFolder) removeFrom(folder string, sys System) {
+	if c.Above == c.Path() {
+		return // all of them were there
+	}
+	for ; folder != c.Above && folder != "/"; folder = path.Dir(folder) {
+		if err := sys.RemoveFolder(folder); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return
+		}
 	}
 }
 
