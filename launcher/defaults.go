@@ -44,7 +44,7 @@ var defaultOptions = []defaultOption{
 	{name: processors, update: 191, words: processorCount},
 	{name: "heap-dump", words: heapDump, missing: noDump, lacks: lacksDumps},
 	{name: "exit-on-oom", update: 92, words: always("-XX:+ExitOnOutOfMemoryError")},
-	{name: "error-file", words: errorFile, missing: noLogs, lacks: lacksLogs},
+	{name: "error-file", words: errorFile, missing: noErrorFile, lacks: lacksLogs},
 	{name: "inetaddr-ttl", words: always("-Dsun.net.inetaddr.ttl=5")},
 	{name: "container-id", settings: []string{"CONTAINER_ID"}, words: properties("container-id")},
 	{name: "hostname", settings: []string{"HOST_IP"}, words: properties("hostname")},
@@ -57,8 +57,8 @@ var defaultOptions = []defaultOption{
 	{name: instanceID, words: properties(instanceID)},
 	{name: kubernetes, words: properties(kubernetes)},
 	{name: "jmxmp", settings: jmxmpVariables, words: jmxmp, missing: noAgent, lacks: lacksJMX},
-	{name: "gc-log", settings: []string{"JVM_GC_LOG"}, words: gcLog, missing: noLogs, lacks: lacksLogs},
-	{name: "flight-recording", settings: []string{"JVM_JFR"}, update: 262, words: flightRecording, missing: noRecording, lacks: lacksModule},
+	{name: "gc-log", settings: []string{"JVM_GC_LOG"}, words: gcLog, missing: noGCLog, lacks: lacksLogs},
+	{name: "flight-recording", settings: []string{"JVM_JFR"}, words: flightRecording, missing: noRecording, lacks: lacksModule},
 	{name: "native-memory-tracking", settings: []string{"JVM_NMT"}, words: nativeMemoryTracking},
 	{name: "debugger", settings: []string{"JVM_DEBUG_PORT"}, words: debugger, missing: noDebugger, lacks: lacksModule},
 	{name: "heapster", settings: []string{"HEAPSTER_AGENT"}, words: heapster, missing: noHeapster, lacks: lacksNativeAgent},
@@ -100,7 +100,18 @@ func errorFile(in inputs) [][]string {
 	if !in.Logs.IsWanted() {
 		return nil
 	}
-	return [][]string{{"-XX:ErrorFile=" + in.Logs.freeFile(errorFiles, errorFileEnd)}}
+	file, _ := errorLogs.file(in.Logs)
+	return [][]string{{"-XX:ErrorFile=" + file}}
+}
+
+// noErrorFile is why no file for a crash is asked for. One that is there Java 8
+// and 11 would not write over anyway.
+func noErrorFile(in inputs) string {
+	if _, isAgain := errorLogs.file(in.Logs); isAgain && in.Logs.Err == nil {
+		return fmt.Sprintf("JVM_LOG_ROOT %s: %s already (move or delete them: java writes the next one into its working directory)",
+			in.Logs.Path(), count(errorLogs.most, "hs_err file"))
+	}
+	return noLogs(in)
 }
 
 func noLogs(in inputs) string { return unusable("JVM_LOG_ROOT", in.Logs) }
@@ -116,8 +127,9 @@ func heapDump(in inputs) [][]string {
 	if !in.Dumps.IsWanted() || in.JVMHeapDumps == 0 {
 		return nil
 	}
+	file, _ := heapDumps.file(in.Dumps)
 	return [][]string{
-		{"-XX:HeapDumpPath=" + in.Dumps.freeFile(dumpFiles, dumpFileEnd)},
+		{"-XX:HeapDumpPath=" + file},
 		{"-XX:+HeapDumpOnOutOfMemoryError"},
 	}
 }
@@ -129,13 +141,13 @@ func noDump(in inputs) string {
 	if in.Dumps.Err == nil && in.OldDumps >= int(in.JVMHeapDumps) {
 		return fmt.Sprintf("JVM_HEAP_DUMP_ROOT %s: %s already (move or delete them, or raise JVM_HEAP_DUMPS)", in.Dumps.Root, count(in.OldDumps, "heap dump"))
 	}
-	heap, free := jvm.MaxHeap(in.final), in.Dumps.Free
+	heap := jvm.MaxHeap(in.final)
 	if heap == 0 {
 		heap = jvm.Bytes(in.memoryLimit().Value) // it can't be larger
 	}
-	if in.Dumps.Err == nil && free >= 0 && free < heap+in.Dumps.Disk/10 {
+	if in.Dumps.Err == nil && !in.Dumps.hasRoom(heap) {
 		return fmt.Sprintf("JVM_HEAP_DUMP_ROOT %s: %s free of %s, the heap may reach %s and a tenth is to stay free",
-			in.Dumps.Path(), free/jvm.MiB*jvm.MiB, in.Dumps.Disk/jvm.MiB*jvm.MiB, heap)
+			in.Dumps.Path(), in.Dumps.Free/jvm.MiB*jvm.MiB, in.Dumps.Disk/jvm.MiB*jvm.MiB, heap)
 	}
 	return unusable("JVM_HEAP_DUMP_ROOT", in.Dumps)
 }

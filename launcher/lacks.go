@@ -39,7 +39,7 @@ const (
 
 // lackTable tells people of each kind.
 var lackTable = [lackKinds]struct{ what, cost string }{
-	lacksLogs:        {"the log folder can't be made or written, or its disk is full", "no log properties, no `-XX:ErrorFile`, no option with `${LOG_PATH}`"},
+	lacksLogs:        {"the log folder can't be made or written, its disk is full, or 10 hs_err files are in it", "no log properties, no `-XX:ErrorFile`, no option with `${LOG_PATH}`"},
 	lacksDumps:       {"the heap dump folder can't be made or written, or its disk has less room than the heap may need and a tenth, or `JVM_HEAP_DUMPS` are there", "no heap dumps"},
 	lacksJMX:         {"the JMX agent's jar is missing or is no agent, this Java can't load it, or another option takes its port", "no JMX"},
 	lacksNativeAgent: {"the native agent is missing, is no library, or is for another machine", "no such agent"},
@@ -48,7 +48,7 @@ var lackTable = [lackKinds]struct{ what, cost string }{
 	lacksStatsd:      {"the kernel does not tell the default route", "no `-Ddatadog.host`"},
 	lacksValidity:    {"the certificate for JMX has expired, or is not valid yet", "clients refuse it"},
 	lacksValue:       {"a variable that protects JMX is set and empty", "it protects nothing"},
-	lacksModule:      {"the log folder for a flight recording, or java's module for it or for a debugger", "no recording, no debugger"},
+	lacksModule:      {"the room for a flight recording in the log folder, or java's own part for it or for a debugger", "no recording, no debugger"},
 	lacksPort:        {"JMX's port is taken (only `--check` tries it)", "no JMX"},
 }
 

@@ -27,10 +27,10 @@ type PreviousLife struct {
 func lookAtPreviousLife(logs, dumps ContainerFolder, sys System) PreviousLife {
 	var newest PreviousLife
 	var written time.Time
-	look := func(folder ContainerFolder, prefix, suffix string) {
+	look := func(folder ContainerFolder, kind numbered) {
 		for _, name := range folder.Names {
 			file := path.Join(folder.Path(), name)
-			if !isNumbered(name, prefix, suffix) {
+			if !kind.isOne(name) {
 				continue
 			}
 			info, err := fs.Lstat(sys.Root, host.InRoot(file))
@@ -40,14 +40,14 @@ func lookAtPreviousLife(logs, dumps ContainerFolder, sys System) PreviousLife {
 			}
 		}
 	}
-	look(logs, errorFiles, errorFileEnd)
-	look(dumps, dumpFiles, dumpFileEnd)
+	look(logs, errorLogs)
+	look(dumps, heapDumps)
 	if newest.File == "" {
 		return newest
 	}
 	newest.Ago = max(sys.Now().Sub(written), 0)
 	newest.Cause = "OutOfMemoryError"
-	if strings.HasSuffix(newest.File, errorFileEnd) {
+	if strings.HasSuffix(newest.File, errorLogs.suffix) {
 		newest.Cause = crashCause(newest.File, sys)
 	}
 	return newest
@@ -64,13 +64,6 @@ func crashCause(file string, sys System) string {
 		return "crash, " + cause
 	}
 	return "crash"
-}
-
-// isNumbered tells whether a file is named prefix_N.suffix.
-func isNumbered(name, prefix, suffix string) bool {
-	number, isOurs := strings.CutPrefix(name, prefix+"_")
-	number, hasEnd := strings.CutSuffix(number, suffix)
-	return isOurs && hasEnd && number != "" && strings.Trim(number, "0123456789") == ""
 }
 
 // String is one phrase; empty where there is no trace.
