@@ -12,9 +12,9 @@ import (
 	"jvm-entrypoint/launcher/jvm"
 )
 
-// PreviousLife is how a JVM ended that ran in this container's folders before:
-// the newest trace of it. A JVM that ended in good order leaves none, so this need
-// not be the very last one.
+// PreviousLife is how the JVM ended that ran in this container's folders just
+// before, where it left a trace. One that ended in good order, or was killed,
+// leaves none.
 type PreviousLife struct {
 	Cause string // OutOfMemoryError, or what the hs_err file tells
 	File  string // its path; empty where there is no trace
@@ -24,9 +24,18 @@ type PreviousLife struct {
 
 // lookAtPreviousLife looks for traces in the container's own folders. Whoever may
 // write there could have left anything: only files are looked at.
+//
+// Each start makes its own time that of the folders, and a trace is never older
+// than the folder that it was put into. So an older one is of an earlier life.
 func lookAtPreviousLife(logs, dumps ContainerFolder, sys System) PreviousLife {
 	var newest PreviousLife
 	var written time.Time
+	for _, folder := range []ContainerFolder{logs, dumps} {
+		info, err := fs.Lstat(sys.Root, host.InRoot(folder.Path()))
+		if err == nil && folder.IsUsable() && info.ModTime().After(written) {
+			written = info.ModTime()
+		}
+	}
 	look := func(folder ContainerFolder, kind numbered) {
 		for _, name := range folder.Names {
 			file := path.Join(folder.Path(), name)
@@ -34,7 +43,7 @@ func lookAtPreviousLife(logs, dumps ContainerFolder, sys System) PreviousLife {
 				continue
 			}
 			info, err := fs.Lstat(sys.Root, host.InRoot(file))
-			if err == nil && info.Mode().IsRegular() && info.ModTime().After(written) {
+			if err == nil && info.Mode().IsRegular() && !info.ModTime().Before(written) {
 				written = info.ModTime()
 				newest = PreviousLife{File: file, Size: jvm.Bytes(info.Size())}
 			}
