@@ -96,13 +96,13 @@ func (p Plan) memoryAdvice() []string {
 		return []string{fmt.Sprintf("the heap may reach %s, but the container's memory ends at %s", heap.Size, m.Limit)}
 	case m.IsTooTight():
 		return []string{fmt.Sprintf("a heap of %s leaves %s of %s for what wants %s (%s): for this heap, set the limit to %s",
-			heap.Size, m.Limit-heap.Size, m.Limit, m.Wanted-heap.Wanted, strings.Join(p.unusualNeeds(), ", "), m.Fitting())}
+			heap.Size, m.Limit-heap.Size, m.Limit, m.Wanted-heap.Wanted, strings.Join(p.needs(), ", "), m.Fitting())}
 	}
 	return nil
 }
 
-// unusualNeeds are what a plan goes by that somebody set, or that was counted.
-func (p Plan) unusualNeeds() []string {
+// needs are what the parts beside the heap want, and who gave those that were given.
+func (p Plan) needs() []string {
 	var needs []string
 	for _, part := range p.Memory.Parts[1:] {
 		switch {

@@ -120,10 +120,18 @@ func (n MemoryNeeds) agents() MemoryPart {
 	return p
 }
 
-// allowances are what an agent adds, by the name that its maker gives the file.
+// allowances are what an agent adds to a small service, by the name that its maker
+// gives the file. Those that could not be had to measure are taken for the like of
+// OpenTelemetry's, which instruments classes as they do.
 var allowances = map[string]Bytes{
-	ourAgent:                   2 * MiB,
-	"jmx_prometheus_javaagent": 12 * MiB,
+	ourAgent:                    2 * MiB,
+	"jmx_prometheus_javaagent":  12 * MiB,
+	"jacocoagent":               20 * MiB,
+	"opentelemetry-javaagent":   64 * MiB,
+	"dd-java-agent":             64 * MiB,
+	"newrelic":                  64 * MiB,
+	"elastic-apm-agent":         64 * MiB,
+	"applicationinsights-agent": 64 * MiB,
 }
 
 // unknownAgent is for agents that are not in the table.
