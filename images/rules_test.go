@@ -29,6 +29,7 @@ var together = [][2]string{
 	{"--patch-module=java.sql=/opt/app/classes", "-XX:AOTCacheOutput=/tmp/a.aot"},
 	{"--limit-modules=java.base,java.management", "-XX:AOTCacheOutput=/tmp/a.aot"},
 	{"-javaagent:/opt/agents/jamm.jar", "-XX:ArchiveClassesAtExit=/tmp/b.jsa"},
+	{"-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:5005", "-XX:ArchiveClassesAtExit=/tmp/d.jsa"},
 	{"-XX:VMOptionsFile=/etc/app/vm.options", "-XX:VMOptionsFile=/etc/app/vm.options"},
 	{"-XX:MinHeapFreeRatio=60", "-XX:MaxHeapFreeRatio=50"},
 	{"-Xminf0.6", "-XX:MaxHeapFreeRatio=50"},

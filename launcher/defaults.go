@@ -57,8 +57,8 @@ var defaultOptions = []defaultOption{
 	{name: instanceID, words: properties(instanceID)},
 	{name: kubernetes, words: properties(kubernetes)},
 	{name: "jmxmp", settings: jmxmpVariables, words: jmxmp, missing: noAgent, lacks: lacksJMX},
-	{name: "gc-log", settings: []string{"JVM_GC_LOG"}, words: gcLog, missing: noLogs, lacks: lacksLogs},
-	{name: "flight-recording", settings: []string{"JVM_JFR"}, update: 262, words: flightRecording, missing: noRecording, lacks: lacksModule},
+	{name: "gc-log", settings: []string{"JVM_GC_LOG"}, words: gcLog, missing: noGCLog, lacks: lacksLogs},
+	{name: "flight-recording", settings: []string{"JVM_JFR"}, words: flightRecording, missing: noRecording, lacks: lacksModule},
 	{name: "native-memory-tracking", settings: []string{"JVM_NMT"}, words: nativeMemoryTracking},
 	{name: "debugger", settings: []string{"JVM_DEBUG_PORT"}, words: debugger, missing: noDebugger, lacks: lacksModule},
 	{name: "heapster", settings: []string{"HEAPSTER_AGENT"}, words: heapster, missing: noHeapster, lacks: lacksNativeAgent},
@@ -97,10 +97,11 @@ func inLogs(name string) func(Facts) string {
 }
 
 func errorFile(in inputs) [][]string {
-	if !in.Logs.IsWanted() {
+	file, isAgain := errorLogs.file(in.Logs)
+	if !in.Logs.IsWanted() || isAgain { // which Java 8 and 11 would not write over
 		return nil
 	}
-	return [][]string{{"-XX:ErrorFile=" + in.Logs.freeFile(errorFiles, errorFileEnd)}}
+	return [][]string{{"-XX:ErrorFile=" + file}}
 }
 
 func noLogs(in inputs) string { return unusable("JVM_LOG_ROOT", in.Logs) }
@@ -116,8 +117,9 @@ func heapDump(in inputs) [][]string {
 	if !in.Dumps.IsWanted() || in.OldDumps >= int(in.JVMHeapDumps) {
 		return nil
 	}
+	file, _ := heapDumps.file(in.Dumps)
 	return [][]string{
-		{"-XX:HeapDumpPath=" + in.Dumps.freeFile(dumpFiles, dumpFileEnd)},
+		{"-XX:HeapDumpPath=" + file},
 		{"-XX:+HeapDumpOnOutOfMemoryError"},
 	}
 }
@@ -126,13 +128,13 @@ func heapDump(in inputs) [][]string {
 // and one that is cut short helps nobody while it fills the disk for all, of which
 // a tenth is left to others.
 func noDump(in inputs) string {
-	heap, free := jvm.MaxHeap(in.final), in.Dumps.Free
+	heap := jvm.MaxHeap(in.final)
 	if heap == 0 {
 		heap = jvm.Bytes(in.memoryLimit().Value) // it can't be larger
 	}
-	if in.Dumps.Err == nil && free >= 0 && free < heap+in.Dumps.Disk/10 {
+	if in.Dumps.Err == nil && !in.Dumps.hasRoom(heap) {
 		return fmt.Sprintf("JVM_HEAP_DUMP_ROOT %s: %s free of %s, the heap may reach %s and a tenth is to stay free",
-			in.Dumps.Path(), free/jvm.MiB*jvm.MiB, in.Dumps.Disk/jvm.MiB*jvm.MiB, heap)
+			in.Dumps.Path(), in.Dumps.Free/jvm.MiB*jvm.MiB, in.Dumps.Disk/jvm.MiB*jvm.MiB, heap)
 	}
 	return unusable("JVM_HEAP_DUMP_ROOT", in.Dumps)
 }

@@ -15,10 +15,14 @@ import (
 // is bounded, and is in the container's log folder under a name of its own in each
 // life.
 
-// The files that a JVM leaves in the container's folders, each with a number.
-const (
-	errorFiles, errorFileEnd = "hs_err", ".log"
-	dumpFiles, dumpFileEnd   = "java", ".hprof"
+// The files that a JVM leaves in the container's folders, and how many lives'
+// are kept. Nothing is deleted, so past that no file is asked for, or the last
+// one is used again.
+var (
+	errorLogs  = numbered{"hs_err", ".log", 10}
+	gcLogs     = numbered{"gc", ".log", 5}
+	recordings = numbered{"recording", ".jfr", 3}
+	heapDumps  = numbered{"java", ".hprof", 0} // which JVM_HEAP_DUMPS bounds
 )
 
 // A GC log is five files of 10 MiB, a recording the last day, or 64 MiB of it.
@@ -26,6 +30,9 @@ const (
 	gcLogFiles     = 5
 	gcLogFileSize  = "10m"
 	recordingBound = "maxsize=64m,maxage=1d"
+	// recordingRoom is for its chunks, the one that is being written, and the file
+	// that they become at the end.
+	recordingRoom = (64 + 12 + 64) * jvm.MiB
 )
 
 // gcLog logs collections and safepoints with a time that other logs can be held
@@ -34,7 +41,7 @@ func gcLog(in inputs) [][]string {
 	if !bool(in.JVMGCLog) || !in.Logs.IsWanted() {
 		return nil
 	}
-	file := in.Logs.freeFile("gc", ".log")
+	file, _ := gcLogs.file(in.Logs)
 	if in.Version.AtLeast(9) {
 		return [][]string{{fmt.Sprintf("-Xlog:gc*,safepoint:file=%s:time,uptime,level,tags:filecount=%d,filesize=%s", file, gcLogFiles-1, gcLogFileSize)}}
 	}
@@ -49,15 +56,33 @@ func gcLog(in inputs) [][]string {
 	}
 }
 
+// noGCLog is why there can be no GC log.
+func noGCLog(in inputs) string {
+	if reason := noLogs(in); reason != "" {
+		return reason
+	}
+	return in.oddLogRoot()
+}
+
+// oddLogRoot is why the log folder can't stand in options whose value has parts:
+// java would not start.
+func (in inputs) oddLogRoot() string {
+	if strings.ContainsAny(string(in.JVMLogRoot), ":,%\"") {
+		return fmt.Sprintf("JVM_LOG_ROOT %s: has one of : , %% \" in it, where java's options end a path (name another folder)", shown(string(in.JVMLogRoot)))
+	}
+	return ""
+}
+
 // flightRecording records from the start. What it has not put into its file when
 // the JVM dies is in the repository, in the log folder too.
 func flightRecording(in inputs) [][]string {
 	if !bool(in.JVMJFR) || !in.Logs.IsWanted() {
 		return nil
 	}
+	file, _ := recordings.file(in.Logs)
 	words := [][]string{
-		{"-XX:FlightRecorderOptions=repository=" + path.Join(in.Logs.Path(), "jfr")},
-		{fmt.Sprintf("-XX:StartFlightRecording=filename=%s,settings=default,%s,dumponexit=true", in.Logs.freeFile("recording", ".jfr"), recordingBound)},
+		{fmt.Sprintf("-XX:StartFlightRecording=filename=%s,settings=default,%s,dumponexit=true", file, recordingBound)},
+		{"-XX:FlightRecorderOptions=repository=" + repository(in.Logs)},
 	}
 	if in.Version.AtLeast(17) { // earlier ones write it to stdout, come what may
 		words = append(words, []string{"-Xlog:jfr+startup=error"})
@@ -65,11 +90,45 @@ func flightRecording(in inputs) [][]string {
 	return words
 }
 
+// repository is where a recording's chunks are: a folder for each life, which is
+// gone when that ended in good order.
+func repository(logs ContainerFolder) string { return path.Join(logs.Path(), "jfr") }
+
+// noRecording is why there can be no flight recording, or why java would end by
+// it, as it does where it can't write a chunk.
 func noRecording(in inputs) string {
-	if reason := noLogs(in); reason != "" {
+	if reason := noGCLog(in); reason != "" {
 		return reason
 	}
-	return noModule(in, "JVM_JFR", "jdk.jfr")
+	switch {
+	case in.NoRecorder || in.Version.IsBeforeUpdate(262):
+		return "JVM_JFR: this java has no flight recorder"
+	case in.ChunksErr != nil:
+		return fmt.Sprintf("JVM_JFR %s: %v", repository(in.Logs), cause(in.ChunksErr))
+	case in.Chunks >= recordings.most:
+		return fmt.Sprintf("JVM_JFR %s: chunks of %s already (move or delete them)", repository(in.Logs), count(in.Chunks, "killed recording"))
+	case !in.Logs.hasRoom(recordingRoom):
+		return fmt.Sprintf("JVM_JFR %s: %s free of %s, a recording may need %s and a tenth is to stay free",
+			in.Logs.Path(), in.Logs.Free/jvm.MiB*jvm.MiB, in.Logs.Disk/jvm.MiB*jvm.MiB, recordingRoom)
+	}
+	return ""
+}
+
+// keptAdvice tells of files that are used again, since there are as many as are kept.
+func (p Plan) keptAdvice() []string {
+	var again []string
+	for _, kind := range []numbered{gcLogs, recordings} {
+		file, isAgain := kind.file(p.Facts.Logs)
+		isAsked := slices.ContainsFunc(p.Argv, func(word string) bool { return strings.Contains(word, file) })
+		if isAgain && isAsked {
+			again = append(again, path.Base(file))
+		}
+	}
+	if len(again) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("JVM_LOG_ROOT %s: as many lives' files are there as are kept: writing over %s (move or delete some)",
+		p.Facts.Logs.Path(), strings.Join(again, " and "))}
 }
 
 func noModule(in inputs, setting, module string) string {
@@ -143,14 +202,22 @@ func (s Settings) refuseDiagnostics() []error {
 	return problems
 }
 
-// dumpAdvice tells that there are as many heap dumps as there may be. It is our
-// own bound, and nothing that a host failed to give.
-func (p Plan) dumpAdvice() []string {
+// fullAdvice tells that there are as many files of an end as there may be. It is
+// our own bound, and nothing that a host failed to give.
+func (p Plan) fullAdvice() []string {
 	s, f := p.Request.Settings, p.Facts
-	isAsked := slices.ContainsFunc(p.Options, func(o jvm.Kept) bool { return o.Name() == "-XX:HeapDumpPath" })
-	if isAsked || s.JVMHeapDumps == 0 || !f.Dumps.IsUsable() || f.OldDumps < int(s.JVMHeapDumps) || slices.Contains(s.JVMDefaults.Excluded, "heap-dump") {
-		return nil
+	isAsked := func(option string) bool {
+		return slices.ContainsFunc(p.Options, func(o jvm.Kept) bool { return o.Name() == option })
 	}
-	return []string{fmt.Sprintf("JVM_HEAP_DUMP_ROOT %s: %s already, so no other is asked for (move or delete them, or raise JVM_HEAP_DUMPS)",
-		f.Dumps.Root, count(f.OldDumps, "heap dump"))}
+	isLeftOut := func(name string) bool { return s.isOff() || slices.Contains(s.JVMDefaults.Excluded, name) }
+	var lines []string
+	if s.JVMHeapDumps > 0 && f.OldDumps >= int(s.JVMHeapDumps) && f.Dumps.IsUsable() && !isAsked("-XX:HeapDumpPath") && !isLeftOut("heap-dump") {
+		lines = append(lines, fmt.Sprintf("JVM_HEAP_DUMP_ROOT %s: %s already, so no other is asked for (move or delete them, or raise JVM_HEAP_DUMPS)",
+			f.Dumps.Root, count(f.OldDumps, "heap dump")))
+	}
+	if _, isFull := errorLogs.file(f.Logs); isFull && f.Logs.IsUsable() && !isAsked("-XX:ErrorFile") && !isLeftOut("error-file") {
+		lines = append(lines, fmt.Sprintf("JVM_LOG_ROOT %s: %s already (move or delete them: java writes the next one into its working directory)",
+			f.Logs.Path(), count(errorLogs.most, "hs_err file")))
+	}
+	return lines
 }

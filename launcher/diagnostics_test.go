@@ -1,6 +1,7 @@
 package launcher
 
 import (
+	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
@@ -147,6 +148,9 @@ func TestPreviousLife(t *testing.T) {
 			"OutOfMemoryError, /dumps/web/java_2.hprof of 3m, 2 hours ago",
 		},
 		{"a crash after a dump", fstest.MapFS{"log/web/hs_err_7.log": at(time.Second, crash), "dumps/web/java_2.hprof": at(time.Hour, "x")}, "crash, SIGSEGV in libfoo.so, /log/web/hs_err_7.log of 71, 1 second ago"},
+		{"a life since that left no trace", fstest.MapFS{"log/web": {Mode: fs.ModeDir | 0o755, ModTime: now.Add(-time.Minute)}, "log/web/hs_err_1.log": at(2*time.Minute, crash)}, ""},
+		{"... by the other folder's time", fstest.MapFS{"dumps/web": {Mode: fs.ModeDir | 0o755, ModTime: now.Add(-time.Minute)}, "log/web/hs_err_1.log": at(2*time.Minute, crash)}, ""},
+		{"a crash just when its file was made", fstest.MapFS{"log/web": {Mode: fs.ModeDir | 0o755, ModTime: now.Add(-time.Minute)}, "log/web/hs_err_1.log": at(time.Minute, "x")}, "crash, /log/web/hs_err_1.log of 1, 60 seconds ago"},
 		{"a link", fstest.MapFS{"log/web/hs_err_1.log": {Mode: 1<<27 | 0o777, Data: []byte("/etc/passwd"), ModTime: now}}, ""},
 		{"files of others", fstest.MapFS{"log/web/hs_err_pid1.log": at(0, crash), "dumps/web/heap.hprof": at(0, "x")}, ""},
 		{"from the future", fstest.MapFS{"dumps/web/java_1.hprof": at(-time.Hour, "x")}, "OutOfMemoryError, /dumps/web/java_1.hprof of 1, 0 seconds ago"},
@@ -159,6 +163,67 @@ func TestPreviousLife(t *testing.T) {
 		}
 		if got := lookAtPreviousLife(folder("/log"), folder("/dumps"), sys).String(); got != test.want {
 			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
+// However often a service starts in its folder, what is asked for there is bounded.
+func TestLivesAreBounded(t *testing.T) {
+	all := []string{"JVM_GC_LOG=on", "JVM_JFR=on"}
+	for _, test := range []struct {
+		name  string
+		facts func(*Facts)
+		has   string
+		hasNo string
+		warns string
+	}{
+		{"few", func(f *Facts) { f.Logs.Names = []string{"hs_err_1.log", "gc_1.log.0.current", "recording_1.jfr"} }, "/gc_2.log /recording_2.jfr /hs_err_2.log", "", ""},
+		{"as many GC logs as are kept", func(f *Facts) { f.Logs.Names = names("gc_%d.log", 5) }, "/gc_5.log", "/gc_6", "writing over gc_5.log "},
+		{"as many recordings", func(f *Facts) { f.Logs.Names = names("recording_%d.jfr", 3) }, "/recording_3.jfr", "/recording_4", "writing over recording_3.jfr "},
+		{"as many crashes", func(f *Facts) { f.Logs.Names = names("hs_err_%d.log", 10) }, "/gc_1.log", "ErrorFile", "/var/log/web: 10 hs_err files already (move or delete them"},
+		{"two that were killed while recording", func(f *Facts) { f.Chunks = 2 }, "/recording_1.jfr", "", ""},
+		{"three", func(f *Facts) { f.Chunks = 3 }, "/gc_1.log", "FlightRec", "JVM_JFR /var/log/web/jfr: chunks of 3 killed recordings already"},
+		{"something else is there", func(f *Facts) { f.ChunksErr = errNoFolder }, "/gc_1.log", "FlightRec", "JVM_JFR /var/log/web/jfr: something else"},
+		{"just room enough", func(f *Facts) { f.Logs.Free, f.Logs.Disk = 240*jvm.MiB, 1000*jvm.MiB }, "/recording_1.jfr", "", ""},
+		{"too little room", func(f *Facts) { f.Logs.Free, f.Logs.Disk = 239*jvm.MiB, 1000*jvm.MiB }, "/gc_1.log", "FlightRec", "239m free of 1000m, a recording may need 140m"},
+	} {
+		f := container()
+		test.facts(&f)
+		p := plan(t, request(t, all...), f)
+		line, warnings := strings.Join(p.Argv, " "), strings.Join(p.Warnings, "\n")
+		for want := range strings.FieldsSeq(test.has) {
+			if !strings.Contains(line, want) {
+				t.Errorf("%s: no %s in %s", test.name, want, line)
+			}
+		}
+		if test.hasNo != "" && strings.Contains(line, test.hasNo) {
+			t.Errorf("%s: %s in %s", test.name, test.hasNo, line)
+		}
+		if test.warns == "" && warnings != "" || !strings.Contains(warnings, test.warns) {
+			t.Errorf("%s: warnings %q", test.name, warnings)
+		}
+	}
+}
+
+func names(format string, most int) []string {
+	var list []string
+	for n := range most {
+		list = append(list, fmt.Sprintf(format, n+1))
+	}
+	return list
+}
+
+// What java could not do, or would end by, is left out with a line.
+func TestRecorderThatIsNone(t *testing.T) {
+	r := request(t, "JVM_JFR=on")
+	r.Program.NoRecorder = true
+	old := request(t, "JVM_JFR=on")
+	old.Program.Version, _ = jvm.ParseVersion("1.8.0_252")
+	odd := request(t, "JVM_JFR=on", "JVM_LOG_ROOT=/var/lo,g")
+	for want, r := range map[string]Request{"JVM_JFR: this java has no flight recorder": r, "JVM_JFR: this java has": old, "JVM_LOG_ROOT /var/lo,g: has one of": odd} {
+		p := plan(t, r, container())
+		if has(p, "-XX:StartFlight") || len(p.Warnings) != 1 || !strings.Contains(p.Warnings[0], want) {
+			t.Errorf("plans %q with warnings %q", p.Argv, p.Warnings)
 		}
 	}
 }

@@ -23,6 +23,8 @@ type Facts struct {
 	Dumps       ContainerFolder
 	OldDumps    int // heap dumps under their root, as far as they count
 	Previous    PreviousLife
+	Chunks      int    // lives that left chunks of a flight recording
+	ChunksErr   error  // why those can't be written
 	AgentErr    error  // why the JMXMP agent's jar can't be used
 	Heapster    string // the native agent's path, where there is to be one
 	HeapsterErr error  // why it can't be used
@@ -47,6 +49,9 @@ func Look(ctx context.Context, s Settings, sys System) Facts {
 		f.Dumps = lookAtFolder(s.JVMHeapDumpRoot, name, sys)
 		f.OldDumps = countDumps(f.Dumps.Root, int(s.JVMHeapDumps), sys)
 		f.Previous = lookAtPreviousLife(f.Logs, f.Dumps, sys)
+		if bool(s.JVMJFR) && f.Logs.IsUsable() {
+			f.Chunks, f.ChunksErr = countChunks(f.Logs, sys)
+		}
 	}
 	if s.JMXMP != "off" {
 		f.AgentErr = sys.AsJava(func() error { return usableAgent(sys.absolute(string(s.JMXMPAgent)), sys) })

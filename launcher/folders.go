@@ -40,21 +40,41 @@ func (c ContainerFolder) IsWanted() bool { return c.Root != "" }
 // IsUsable tells whether there can be.
 func (c ContainerFolder) IsUsable() bool { return c.IsWanted() && c.Err == nil }
 
-// freeFile names the first file prefix_N.suffix that is not there yet. The number
-// is not a time, so that a dry run names what a start would.
-func (c ContainerFolder) freeFile(prefix, suffix string) string {
-	taken := make(map[string]bool, len(c.Names))
-	for _, name := range c.Names {
+// numbered are files of one kind, one a life: prefix_N.suffix. The number is not
+// a time, so that a dry run names what a start would.
+type numbered struct {
+	prefix, suffix string
+	most           int // how many a folder is to hold; 0: no matter
+}
+
+// file is the first one that is not there yet; past the most the last one again.
+func (n numbered) file(in ContainerFolder) (path string, isAgain bool) {
+	taken := make(map[string]bool, len(in.Names))
+	for _, name := range in.Names {
 		taken[name] = true
-		if i := strings.Index(name, suffix+"."); i >= 0 { // of which one is a part: gc_1.log.0.current
-			taken[name[:i+len(suffix)]] = true
+		if i := strings.Index(name, n.suffix+"."); i >= 0 { // of which one is a part: gc_1.log.0.current
+			taken[name[:i+len(n.suffix)]] = true
 		}
 	}
-	for n := 1; ; n++ {
-		if name := fmt.Sprintf("%s_%d%s", prefix, n, suffix); !taken[name] {
-			return path.Join(c.Path(), name)
+	for i := 1; ; i++ {
+		name := fmt.Sprintf("%s_%d%s", n.prefix, i, n.suffix)
+		if !taken[name] || i == n.most {
+			return in.Path() + "/" + name, taken[name]
 		}
 	}
+}
+
+// isOne tells whether a name is one of them.
+func (n numbered) isOne(name string) bool {
+	number, isOurs := strings.CutPrefix(name, n.prefix+"_")
+	number, hasEnd := strings.CutSuffix(number, n.suffix)
+	return isOurs && hasEnd && number != "" && strings.Trim(number, "0123456789") == ""
+}
+
+// hasRoom tells whether a folder's disk can take so many bytes and still have a
+// tenth free, which is left to others. Where nobody knows it can.
+func (c ContainerFolder) hasRoom(need jvm.Bytes) bool {
+	return c.Free < 0 || c.Free >= need+c.Disk/10
 }
 
 // folderName is what a container's folders are called: its id, shortened to
@@ -230,7 +250,7 @@ func countDumps(root string, most int, sys System) int {
 			continue
 		}
 		for _, name := range names {
-			if isNumbered(name, dumpFiles, dumpFileEnd) {
+			if heapDumps.isOne(name) {
 				found++
 			}
 		}
@@ -239,4 +259,17 @@ func countDumps(root string, most int, sys System) int {
 		}
 	}
 	return found
+}
+
+// countChunks counts the lives that left chunks of a flight recording.
+func countChunks(logs ContainerFolder, sys System) (int, error) {
+	var names []string
+	err := sys.AsJava(func() (err error) {
+		names, err = list(repository(logs), sys)
+		return err
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil // java makes it
+	}
+	return len(names), err
 }

@@ -48,7 +48,7 @@ var lackTable = [lackKinds]struct{ what, cost string }{
 	lacksStatsd:      {"the kernel does not tell the default route", "no `-Ddatadog.host`"},
 	lacksValidity:    {"the certificate for JMX has expired, or is not valid yet", "clients refuse it"},
 	lacksValue:       {"a variable that protects JMX is set and empty", "it protects nothing"},
-	lacksModule:      {"the log folder for a flight recording, or java's module for it or for a debugger", "no recording, no debugger"},
+	lacksModule:      {"the room for a flight recording in the log folder, or java's own part for it or for a debugger", "no recording, no debugger"},
 	lacksPort:        {"JMX's port is taken (only `--check` tries it)", "no JMX"},
 }
 

@@ -12,9 +12,9 @@ import (
 	"jvm-entrypoint/launcher/jvm"
 )
 
-// PreviousLife is how a JVM ended that ran in this container's folders before:
-// the newest trace of it. A JVM that ended in good order leaves none, so this need
-// not be the very last one.
+// PreviousLife is how the JVM ended that ran in this container's folders just
+// before, where it left a trace. One that ended in good order, or was killed,
+// leaves none.
 type PreviousLife struct {
 	Cause string // OutOfMemoryError, or what the hs_err file tells
 	File  string // its path; empty where there is no trace
@@ -24,30 +24,39 @@ type PreviousLife struct {
 
 // lookAtPreviousLife looks for traces in the container's own folders. Whoever may
 // write there could have left anything: only files are looked at.
+//
+// Each start makes its own time that of the folders, and a trace is never older
+// than the folder that it was put into. So an older one is of an earlier life.
 func lookAtPreviousLife(logs, dumps ContainerFolder, sys System) PreviousLife {
 	var newest PreviousLife
 	var written time.Time
-	look := func(folder ContainerFolder, prefix, suffix string) {
+	for _, folder := range []ContainerFolder{logs, dumps} {
+		info, err := fs.Lstat(sys.Root, host.InRoot(folder.Path()))
+		if err == nil && folder.IsUsable() && info.ModTime().After(written) {
+			written = info.ModTime()
+		}
+	}
+	look := func(folder ContainerFolder, kind numbered) {
 		for _, name := range folder.Names {
 			file := path.Join(folder.Path(), name)
-			if !isNumbered(name, prefix, suffix) {
+			if !kind.isOne(name) {
 				continue
 			}
 			info, err := fs.Lstat(sys.Root, host.InRoot(file))
-			if err == nil && info.Mode().IsRegular() && info.ModTime().After(written) {
+			if err == nil && info.Mode().IsRegular() && !info.ModTime().Before(written) {
 				written = info.ModTime()
 				newest = PreviousLife{File: file, Size: jvm.Bytes(info.Size())}
 			}
 		}
 	}
-	look(logs, errorFiles, errorFileEnd)
-	look(dumps, dumpFiles, dumpFileEnd)
+	look(logs, errorLogs)
+	look(dumps, heapDumps)
 	if newest.File == "" {
 		return newest
 	}
 	newest.Ago = max(sys.Now().Sub(written), 0)
 	newest.Cause = "OutOfMemoryError"
-	if strings.HasSuffix(newest.File, errorFileEnd) {
+	if strings.HasSuffix(newest.File, errorLogs.suffix) {
 		newest.Cause = crashCause(newest.File, sys)
 	}
 	return newest
@@ -64,13 +73,6 @@ func crashCause(file string, sys System) string {
 		return "crash, " + cause
 	}
 	return "crash"
-}
-
-// isNumbered tells whether a file is named prefix_N.suffix.
-func isNumbered(name, prefix, suffix string) bool {
-	number, isOurs := strings.CutPrefix(name, prefix+"_")
-	number, hasEnd := strings.CutSuffix(number, suffix)
-	return isOurs && hasEnd && number != "" && strings.Trim(number, "0123456789") == ""
 }
 
 // String is one phrase; empty where there is no trace.

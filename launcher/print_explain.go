@@ -107,6 +107,9 @@ func (p Plan) explainFacts(page *strings.Builder) {
 	if line := p.Skipped(); line != "" {
 		row("runs as", "the container's user", line)
 	}
+	if previous := f.Previous.String(); previous != "" {
+		row("previous life", previous, "")
+	}
 	for _, folder := range p.Folders {
 		how := ""
 		if folder.HandedOver {

@@ -24,6 +24,7 @@ type Program struct {
 	VersionErr error    // why the version is not known
 	Assumed    bool     // the version is one that a dry run was given
 	Modules    []string // those of java, where a file tells them
+	NoRecorder bool     // java is one without the flight recorder
 
 	Jar       string // or:
 	MainClass string
@@ -45,6 +46,7 @@ func FindProgram(s Settings, assumed jvm.Version, sys System) (Program, error) {
 		}
 	case javaErr == nil:
 		p.readVersion(s, sys)
+		p.NoRecorder = !p.hasRecorder(sys)
 	}
 	var jarErr error
 	if p.ClassPath == "" {
@@ -110,6 +112,23 @@ func (p *Program) readVersion(s Settings, sys System) {
 	if home := path.Dir(path.Dir(resolved)); !p.readRelease(home, sys) {
 		p.readRelease(path.Dir(home), sys) // jre/bin/java on 8
 	}
+}
+
+// hasRecorder looks for the settings of the flight recorder, which are in every
+// Java that has it: some builds of 8 don't, and what jlink makes may not.
+func (p *Program) hasRecorder(sys System) bool {
+	homes := []string{path.Dir(path.Dir(p.Java))}
+	if resolved, err := sys.Resolve(p.Java); err == nil {
+		homes = append(homes, path.Dir(path.Dir(resolved)))
+	}
+	for _, home := range homes {
+		for _, folder := range []string{"lib/jfr", "jre/lib/jfr"} { // the latter on 8
+			if _, err := fs.Stat(sys.Root, host.InRoot(path.Join(home, folder, "default.jfc"))); err == nil {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // releaseMost bounds a release file, in bytes. They have one or two thousand.

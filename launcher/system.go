@@ -40,7 +40,7 @@ type System struct {
 	// in new files.
 	Disk func(path string) (free, size jvm.Bytes, err error)
 	// MakeFolder makes a folder in a root, and the root where it is missing. It
-	// tells whether the folder is new.
+	// tells whether the folder is new; one that was there it gives the time of now.
 	MakeFolder func(root, name string) (isNew bool, err error)
 	// MakeFolderFor makes a new folder as root and hands it over to somebody.
 	MakeFolderFor func(root, name string, owner Identity) error
@@ -142,7 +142,18 @@ func makeFolder(root, name string) (isNew bool, err error) {
 	if err == nil && !info.IsDir() {
 		err = &fs.PathError{Op: "mkdir", Path: filepath.Join(root, name), Err: errNoFolder}
 	}
+	if err == nil {
+		markStart(filepath.Join(root, name))
+	}
 	return false, err
+}
+
+// markStart makes now the time of a folder that was there: what in it is older
+// is no trace of the life that begins. A link that is there by now it would mark
+// itself, not what it leads to.
+func markStart(folder string) {
+	now := unix.Timespec{Nsec: unix.UTIME_NOW} // which takes no more than to be allowed to write there
+	_ = unix.UtimesNanoAt(unix.AT_FDCWD, folder, []unix.Timespec{now, now}, unix.AT_SYMLINK_NOFOLLOW)
 }
 
 // output takes no more than a version or a refusal needs, and ends a wrapper script's

@@ -198,6 +198,14 @@ var exclusions = []exclusion{
 		"cdsConfig.cpp: a cache that must be used fits no other modules, and an agent adds java.instrument",
 	},
 	{
+		"-agentlib:jdwp* -Xrunjdwp*", "-XX:ArchiveClassesAtExit -XX:RecordDynamicDumpInfo -Xshare:dump -XX:DumpSharedSpaces",
+		"cdsConfig.cpp: no class is archived that an agent may have changed; measured on 17, 21 and 26",
+	},
+	{
+		"-agentlib:jdwp* -Xrunjdwp* -XX:StartFlightRecording", "-XX:AOTMode=on",
+		"aotMetaspace.cpp: a cache that must be used fits neither a debugger nor the module jdk.jfr; measured on 26",
+	},
+	{
 		"--patch-module --limit-modules --upgrade-module-path", "-XX:AOTCacheOutput -XX:AOTMode=record -XX:AOTMode=create -XX:AOTConfiguration",
 		"cdsConfig.cpp: what the archive can't hold",
 	},

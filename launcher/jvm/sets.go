@@ -52,7 +52,7 @@ func (o Option) parts() (name, value string, on bool) {
 		value = o.Words[1]
 	}
 	if flag, ok := strings.CutPrefix(name, "-XX:"); ok {
-		flag = strings.TrimSuffix(flag, ":") // NAME:=VALUE empties a list before
+		flag, _, _ = strings.Cut(flag, ":") // NAME:=VALUE empties a list before; StartFlightRecording:KEY=VALUE is another spelling
 		plain := strings.TrimLeft(flag, "+-")
 		return "-XX:" + plain, value, !strings.HasPrefix(flag, "-")
 	}
