@@ -117,7 +117,7 @@ func javaMatrix() []string {
 func buildTrial(t *testing.T, jre, fixture string) string {
 	t.Helper()
 	return build(t, dockerfile(t, "FROM "+buildBase(t, jre)+"\nCOPY . /\n"+
-		"ENV HOST_IP=10.0.0.5 BIN_JAR="+trialJar+"\n"), fixture)
+		"ENV HOST_IP=10.0.0.5 BIN_JAR="+trialJar+" JVM_RUN_AS=off\n"), fixture) // as java alone is: its log files are in root's folders
 }
 
 // trialFixture is what the strings of the corpus name, and what runs them.
