@@ -38,9 +38,8 @@ func TestMemory(t *testing.T) {
 		}{
 			{torture.Large, 256, 0.37, "churn"},
 			{torture.Large, 512, 0.54, "churn"},
-			{torture.Small, 128, 0.27, "churn"},
+			{torture.Small, 128, 0.22, "churn"},
 			{torture.Small, 512, 0, "heap"},
-			{torture.Small, 512, 0, "metaspace"},
 		} {
 			if isFirst := i == 0; row.mode != "churn" && !isFirst { // one JVM's word is enough
 				continue

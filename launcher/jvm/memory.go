@@ -211,9 +211,9 @@ func (n MemoryNeeds) heap(besides Bytes) MemoryPart {
 	return decided(wholeMiB(size), source, why)
 }
 
-// leastHeap is below what the heap is not squeezed: half of what is beyond the 50
-// MiB that any JVM takes, so 39 MiB of 128, 103 of 256, 167 of 384.
-func leastHeap(limit Bytes) Bytes { return max(limit/2-25*MiB, limit/8) }
+// leastHeap is below what the heap is not squeezed: 32 MiB of 128, 103 of 256. With
+// 39 of 128 the kernel ended a small service on 26.
+func leastHeap(limit Bytes) Bytes { return max(limit/9*5-39*MiB, limit/8) }
 
 // collector is what it takes for itself, a share of the heap.
 func (n MemoryNeeds) collector(heap Bytes) MemoryPart {

@@ -28,7 +28,7 @@ func total(m jvm.Memory) (total jvm.Bytes) {
 // The shares of the limit that the heap has at least, so that none of it is wasted.
 func TestHeapIsNotWasted(t *testing.T) {
 	for limit, least := range map[jvm.Bytes]float64{
-		128 * jvm.MiB: 0.29, 192 * jvm.MiB: 0.36, 256 * jvm.MiB: 0.40, 384 * jvm.MiB: 0.43, 512 * jvm.MiB: 0.55, 1 * jvm.GiB: 0.76, 2 * jvm.GiB: 0.8, 4 * jvm.GiB: 0.8, 32 * jvm.GiB: 0.85,
+		128 * jvm.MiB: 0.25, 192 * jvm.MiB: 0.34, 256 * jvm.MiB: 0.40, 384 * jvm.MiB: 0.43, 512 * jvm.MiB: 0.55, 1 * jvm.GiB: 0.76, 2 * jvm.GiB: 0.8, 4 * jvm.GiB: 0.8, 32 * jvm.GiB: 0.85,
 	} {
 		for _, collector := range []string{"Serial", "Parallel", "G1"} {
 			n := needs(limit)
