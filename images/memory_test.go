@@ -41,7 +41,8 @@ func TestMemory(t *testing.T) {
 			{torture.Small, 128, 0.22, "churn"},
 			{torture.Small, 512, 0, "heap"},
 		} {
-			if isFirst := i == 0; row.mode != "churn" && !isFirst { // one JVM's word is enough
+			// Without end once is enough. Java 8 comes within 2 MiB of 256: that cell is the bench's alone.
+			if isFirst := i == 0; row.mode != "churn" && !isFirst || row.limit == 256 && isFirst {
 				continue
 			}
 			t.Run(fmt.Sprintf("%s/%s in %d of %s", path.Base(jre), row.Name, row.limit, row.mode), func(t *testing.T) {

@@ -59,7 +59,7 @@ const Unfinished = -1
 func (r Result) IsWell() bool { return !r.Killed && r.ExitCode == 0 && r.Gap < thrashing }
 
 // thrashing is a gap that no collection explains.
-const thrashing = 20 * time.Second
+const thrashing = 30 * time.Second
 
 // Run runs a cell. It needs a Docker daemon whose containers' control groups and
 // addresses are in sight.
