@@ -41,6 +41,7 @@ func (c *comparison) sameValues(p place, lines []string) {
 		alone, through := p.alone(split(line)), p.put(split(line))
 		if !bearsOnHeap(split(line)) { // ours decides then, and bounds other values
 			alone.Argv = slices.Insert(alone.Argv, 1, "-Xms256m", "-Xmx256m")
+			through.Env = append(slices.Clone(through.Env), "JVM_HEAP=256m")
 		}
 		for _, r := range []*trialRun{&alone, &through} {
 			printing(r)
