@@ -31,9 +31,9 @@ func (c *checker) checkProgram() {
 		c.refuse("BIN_JAR", program.Jar, "its manifest has no Main-Class (build a jar that java -jar can run, or set JVM_MAIN_CLASS)")
 		return
 	}
-	place := classPlace{"BIN_JAR", program.Jar}
-	c.missing(place, "its manifest's Class-Path", j.classPath())
-	if !c.findClass(place, main, append([]string{program.Jar}, j.classPath()...)) {
+	place, beside := classPlace{"BIN_JAR", program.Jar}, j.classPath()
+	c.missing(place, "its manifest's Class-Path", beside)
+	if !c.findClass(place, main, append([]string{program.Jar}, beside...)) {
 		c.refuse("BIN_JAR", program.Jar, "its Main-Class %s is not in it (build it anew)", shown(main))
 	}
 	// What Spring Boot's loader runs was compiled for another Java than the loader.

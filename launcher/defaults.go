@@ -29,7 +29,7 @@ type inputs struct {
 	Settings
 	Facts
 	Program
-	memory jvm.Memory   // as it is planned before anything is merged
+	memory jvm.Memory   // planned for what people wrote, then for what java gets
 	final  []jvm.Option // all that java gets, once that is decided
 }
 
@@ -133,8 +133,7 @@ func noDump(in inputs) string {
 		heap = jvm.Bytes(in.memoryLimit().Value) // it can't be larger
 	}
 	if in.Dumps.Err == nil && !in.Dumps.hasRoom(heap) {
-		return fmt.Sprintf("JVM_HEAP_DUMP_ROOT %s: %s free of %s, the heap may reach %s and a tenth is to stay free",
-			in.Dumps.Path(), in.Dumps.Free/jvm.MiB*jvm.MiB, in.Dumps.Disk/jvm.MiB*jvm.MiB, heap)
+		return fmt.Sprintf("JVM_HEAP_DUMP_ROOT %s: %s, the heap may reach %s and a tenth is to stay free", in.Dumps.Path(), in.Dumps.room(), heap)
 	}
 	return unusable("JVM_HEAP_DUMP_ROOT", in.Dumps)
 }

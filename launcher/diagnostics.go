@@ -108,8 +108,7 @@ func noRecording(in inputs) string {
 	case in.Chunks >= recordings.most:
 		return fmt.Sprintf("JVM_JFR %s: chunks of %s already (move or delete them)", repository(in.Logs), count(in.Chunks, "killed recording"))
 	case !in.Logs.hasRoom(recordingRoom):
-		return fmt.Sprintf("JVM_JFR %s: %s free of %s, a recording may need %s and a tenth is to stay free",
-			in.Logs.Path(), in.Logs.Free/jvm.MiB*jvm.MiB, in.Logs.Disk/jvm.MiB*jvm.MiB, recordingRoom)
+		return fmt.Sprintf("JVM_JFR %s: %s, a recording may need %s and a tenth is to stay free", in.Logs.Path(), in.Logs.room(), recordingRoom)
 	}
 	return ""
 }
@@ -131,6 +130,7 @@ func (p Plan) keptAdvice() []string {
 		p.Facts.Logs.Path(), strings.Join(again, " and "))}
 }
 
+// noModule tells of a module that an image made by jlink lacks.
 func noModule(in inputs, setting, module string) string {
 	if len(in.Modules) > 0 && !slices.Contains(in.Modules, module) {
 		return fmt.Sprintf("%s: this java has no module %s", setting, module)

@@ -94,7 +94,7 @@ func sizeOf(of func(Facts) countFact) func(Facts) shownFact {
 		if exact := jvm.Bytes(n); exact < 16*jvm.MiB {
 			return exact.String()
 		}
-		return (jvm.Bytes(n) / jvm.MiB * jvm.MiB).String() // people need no more
+		return jvm.Bytes(n).WholeMiB().String()
 	})
 }
 

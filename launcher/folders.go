@@ -77,6 +77,11 @@ func (c ContainerFolder) hasRoom(need jvm.Bytes) bool {
 	return c.Free < 0 || c.Free >= need+c.Disk/10
 }
 
+// room is what of a folder's disk is free, for messages.
+func (c ContainerFolder) room() string {
+	return fmt.Sprintf("%s free of %s", c.Free.WholeMiB(), c.Disk.WholeMiB())
+}
+
 // folderName is what a container's folders are called: its id, shortened to
 // what docker ps prints, or the host's name where there is no id.
 func folderName(id, hostname string) string {

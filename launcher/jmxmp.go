@@ -113,8 +113,8 @@ func noAgent(in inputs) string {
 		return fmt.Sprintf("JMXMP_AGENT %s: it needs Java %d or later", in.JMXMPAgent, agentJava)
 	}
 	for _, module := range agentModules {
-		if len(in.Modules) > 0 && !slices.Contains(in.Modules, module) {
-			return fmt.Sprintf("JMXMP_AGENT %s: this java has no module %s", in.JMXMPAgent, module)
+		if reason := noModule(in, fmt.Sprintf("JMXMP_AGENT %s", in.JMXMPAgent), module); reason != "" {
+			return reason
 		}
 	}
 	if in.JMXMPPort == 0 { // nobody else has a free one

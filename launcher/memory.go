@@ -86,7 +86,7 @@ func maxDirectMemory(in inputs) [][]string {
 }
 
 // noBiasedLocking switches off, on 11, what later versions no longer have. Revoking
-// a bias walks the thread's stack, and what that takes stays with the process: 120
+// a bias walks the thread's stack, and what that takes stays with the process: 130
 // MiB with a hundred busy threads (docs/memory.md).
 func noBiasedLocking(in inputs) [][]string {
 	if in.Version.Feature != 11 {
@@ -101,7 +101,7 @@ func (p Plan) memoryAdvice() []string {
 	switch {
 	case m.Limit == 0 || m.Reserved:
 		if machine := jvm.Bytes(p.Facts.Memory.Machine.Value); machine > 0 && heap.Size > machine {
-			return []string{fmt.Sprintf("the heap may reach %s, but the machine has %s", heap.Size, machine/jvm.MiB*jvm.MiB)}
+			return []string{fmt.Sprintf("the heap may reach %s, but the machine has %s", heap.Size, machine.WholeMiB())}
 		}
 		return nil
 	case heap.Size > m.Limit:

@@ -64,13 +64,14 @@ func NewPlan(r Request, f Facts) (Plan, error) {
 		// What yielded to them is back.
 		merged = jvm.Merge(rank(r, usable, asked)...)
 		in.final = merged.InEffect()
+		in.memory = in.memoryOf(merged)
 	}
 	missed = append(missed, logless...)
 	p := Plan{
 		Java: r.Program.Java, Changes: slices.Concat(changes(s, f), r.home(), rewritten(r.Asked, merged)),
 		Options: merged.Options, Foreign: foreign(merged), Dropped: slices.Concat(dropped, droppedOf(missed), removed, merged.Dropped),
 		Refused: jvm.Refusals(in.final, r.Program.Version),
-		Memory:  in.memoryOf(merged), MaxHeap: jvm.MaxHeap(in.final), bounded: jvm.LimitsHeap(in.final),
+		Memory:  in.memory, MaxHeap: jvm.MaxHeap(in.final), bounded: jvm.LimitsHeap(in.final),
 		Processors: in.processors(), Folders: folders(merged.Options, f),
 		Request: r, Facts: f, layers: merged.Layers, lacks: lacking(f, missed),
 	}
@@ -89,7 +90,8 @@ func NewPlan(r Request, f Facts) (Plan, error) {
 	return p, nil
 }
 
-// merge merges the default options that are called for with what people wrote.
+// merge merges the default options that are called for with what people wrote,
+// and plans the memory for what comes of it.
 func (in *inputs) merge(r Request, asked Asked) (merged jvm.Merged, entering []group, excluded []jvm.Dropped) {
 	in.memory = in.planMemory(asked)
 	for {
@@ -98,6 +100,7 @@ func (in *inputs) merge(r Request, asked Asked) (merged jvm.Merged, entering []g
 		in.final = merged.InEffect()
 		m := in.memoryOf(merged)
 		if m.MaxMetaspace == in.memory.MaxMetaspace && m.MaxDirect == in.memory.MaxDirect {
+			in.memory = m
 			return merged, entering, excluded
 		}
 		// The heap is somebody's, and leaves the rest another room.

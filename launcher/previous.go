@@ -82,7 +82,7 @@ func (l PreviousLife) String() string {
 	}
 	size := l.Size.String()
 	if l.Size >= jvm.MiB {
-		size = (l.Size / jvm.MiB * jvm.MiB).String()
+		size = l.Size.WholeMiB().String()
 	}
 	return fmt.Sprintf("%s, %s of %s, %s ago", l.Cause, l.File, size, roughly(l.Ago))
 }

@@ -44,6 +44,10 @@ func ParseBytes(text string) (Bytes, error) {
 	return Bytes(n) * unit, nil
 }
 
+// WholeMiB is a size without what is beyond its last whole mebibyte: people need
+// no more.
+func (b Bytes) WholeMiB() Bytes { return b / MiB * MiB }
+
 // String gives the shortest exact form that HotSpot reads: 512m, 1536k, 2g.
 func (b Bytes) String() string {
 	for _, unit := range []struct {

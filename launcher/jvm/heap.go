@@ -57,7 +57,7 @@ func (h Heap) IsOfLimit() bool { return h.Size == 0 }
 
 // wholeMiB is a heap in whole mebibytes, since HotSpot aligns them anyway and
 // people read them, and of no less than HotSpot takes.
-func wholeMiB(size Bytes) Bytes { return max(size/MiB*MiB, 2*MiB) }
+func wholeMiB(size Bytes) Bytes { return max(size.WholeMiB(), 2*MiB) }
 
 func upToMiB(size Bytes) Bytes { return (size + MiB - 1) / MiB * MiB }
 

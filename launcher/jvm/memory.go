@@ -108,7 +108,7 @@ func (m Memory) IsTooTight() bool {
 //
 // All sizes are whole mebibytes, so that people can add them up.
 func PlanMemory(n MemoryNeeds) Memory {
-	n.Limit = n.Limit / MiB * MiB
+	n.Limit = n.Limit.WholeMiB()
 	parts := n.besides()
 	m := Memory{Limit: n.Limit, Reserved: n.Reserved}
 	heap := n.heap(wanted(parts))
@@ -157,7 +157,7 @@ func (m *Memory) fit() {
 		case p.Name == PartHeadroom:
 			p.Size = left
 		case room < flexible:
-			p.Size = Bytes(float64(p.Wanted)*float64(room)/float64(flexible)) / MiB * MiB
+			p.Size = Bytes(float64(p.Wanted) * float64(room) / float64(flexible)).WholeMiB()
 		}
 		left -= p.Size
 	}
@@ -200,7 +200,7 @@ func (n MemoryNeeds) heap(besides Bytes) MemoryPart {
 	case n.Heap.Share > 0:
 		return decided(wholeMiB(Bytes(n.Heap.Share*float64(n.Limit))), source, why)
 	}
-	size := Bytes(float64(n.Limit-besides)/(1+collectorShare(n.chosenCollector()))) / MiB * MiB
+	size := Bytes(float64(n.Limit-besides) / (1 + collectorShare(n.chosenCollector()))).WholeMiB()
 	for size+n.collector(size).Size+besides > n.Limit && size > 0 { // which was rounded up
 		size -= MiB
 	}
@@ -224,15 +224,10 @@ func (n MemoryNeeds) collector(heap Bytes) MemoryPart {
 
 // chosenCollector is the one that an option names, or the JVM's own choice.
 func (n MemoryNeeds) chosenCollector() string {
-	chosen := n.Collector
-	for _, o := range Leaves(n.Options) {
-		for _, s := range o.sets() {
-			if s.what == collector {
-				chosen = s.value
-			}
-		}
+	if set, found := lastSetting(n.Options, collector); found {
+		return set.value
 	}
-	return chosen
+	return n.Collector
 }
 
 // bounds gives MaxMetaspace and MaxDirect.

@@ -36,10 +36,9 @@ const processorCount = "-XX:ActiveProcessorCount"
 // it sizes its collector, compilers and pools. docs/cpu.md tells where each rule
 // was checked.
 func ActiveProcessors(v Version, c Container, options []Option) Processors {
-	if o, found := lastOf(options, processorCount); found && seesContainers.in(v) {
-		_, value, _ := o.parts()
-		if n, err := strconv.Atoi(value); err == nil && n > 0 {
-			return Processors{n, processorCount + " of " + o.Source}
+	if set, found := lastSetting(options, processorCount); found && seesContainers.in(v) {
+		if n, err := strconv.Atoi(set.value); err == nil && n > 0 {
+			return Processors{n, processorCount + " of " + set.source}
 		}
 	}
 	base := c.withoutLimits(v)
@@ -216,22 +215,12 @@ func (c Container) shareCount(v Version, options []Option) (count int, isUsual b
 	return int((shares + usualShares - 1) / usualShares), false
 }
 
-// lastOf finds the option of a name that counts, the last one.
-func lastOf(options []Option, name string) (last Option, found bool) {
-	for _, o := range Leaves(options) {
-		if n, _, _ := o.parts(); n == name {
-			last, found = o, true
-		}
-	}
-	return last, found
-}
-
 func isOn(options []Option, flag string) bool {
-	o, found := lastOf(options, flag)
-	return found && strings.HasPrefix(o.Words[0], "-XX:+")
+	set, _ := lastSetting(options, flag)
+	return strings.HasPrefix(set.name, "-XX:+")
 }
 
 func isOff(options []Option, flag string) bool {
-	o, found := lastOf(options, flag)
-	return found && strings.HasPrefix(o.Words[0], "-XX:-")
+	set, _ := lastSetting(options, flag)
+	return strings.HasPrefix(set.name, "-XX:-")
 }
