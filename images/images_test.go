@@ -2,6 +2,7 @@ package images
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -33,10 +34,19 @@ func TestStories(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	examples, err := filepath.Abs(filepath.Join(root, "examples"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	twins := strings.Fields(os.Getenv("IMAGES_JRE_SHELL_LESS"))
 	for i, jre := range javaImages() {
+		base := buildBase(t, jre)
 		vars := []string{
-			"HELLO=" + buildHello(t, jre),
+			"BASE=" + base,
+			"HELLO=" + buildHello(t, base),
+			"EXAMPLES=" + examples,
+			"JDK_IMAGE=" + cmp.Or(os.Getenv("MAVEN_IMAGE"), "eclipse-temurin:21-jdk"),
+			"JRE=" + jre,
 			"NEIGHBOUR=" + neighbour,
 			"MACHINE=" + machine,
 			"JMXMP_AGENT=" + agent,
@@ -44,7 +54,7 @@ func TestStories(t *testing.T) {
 			"DOCKER_CONFIG=" + os.Getenv("DOCKER_CONFIG"),
 		}
 		if i < len(twins) {
-			vars = append(vars, "SHELL_LESS="+buildHello(t, twins[i]))
+			vars = append(vars, "SHELL_LESS="+buildHello(t, buildBase(t, twins[i])))
 		}
 		t.Run(path.Base(jre), func(t *testing.T) {
 			testscript.Run(t, testscript.Params{
@@ -60,6 +70,8 @@ func TestStories(t *testing.T) {
 					switch name {
 					case "shell-less":
 						return i < len(twins), nil
+					case "compose":
+						return hasCompose()
 					case "privileged":
 						return mayBePrivileged(neighbour), nil
 					}
@@ -73,6 +85,9 @@ func TestStories(t *testing.T) {
 					"waitfor":   waitfor,
 					"within":    within,
 					"logged":    logged,
+					"example":   example,
+					"compose":   compose,
+					"task":      task,
 				},
 			})
 		})
@@ -168,7 +183,7 @@ func buildBase(t *testing.T, jre string) string {
 }
 
 // buildHello builds what a service team builds on it.
-func buildHello(t *testing.T, jre string) string {
+func buildHello(t *testing.T, base string) string {
 	t.Helper()
 	hello := filepath.Join(root, "examples", "hello")
 	if _, err := os.Stat(filepath.Join(hello, "target", "service.jar")); err != nil {
@@ -182,7 +197,7 @@ func buildHello(t *testing.T, jre string) string {
 	if !found {
 		t.Fatalf("examples/hello/Dockerfile is not from jvm-base:21:\n%s", twoLines)
 	}
-	return build(t, dockerfile(t, "FROM "+buildBase(t, jre)+"\n"+ours), hello)
+	return build(t, dockerfile(t, "FROM "+base+"\n"+ours), hello)
 }
 
 // dockerfile is the argument that gives the content, in a file outside of the context.
