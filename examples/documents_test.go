@@ -7,12 +7,14 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"jvm-entrypoint/launcher"
 )
 
-// A block is what a reader of a document types into a shell.
-type block struct{ why, text string }
+// A block is what a reader of a document types into a shell, and the comment before it that says who else runs it, or why
+// nobody can.
+type block struct{ comment, text string }
 
-// blocks finds them, and the comment before each that says why it is not run here.
 func blocks(t *testing.T, document string) []block {
 	t.Helper()
 	text, err := os.ReadFile(document)
@@ -20,22 +22,23 @@ func blocks(t *testing.T, document string) []block {
 		t.Fatal(err)
 	}
 	var all []block
-	for _, found := range regexp.MustCompile("(?s)(?:<!-- not run: ([^>]+) -->\n)?```sh\n(.*?)```").FindAllSubmatch(text, -1) {
+	for _, found := range regexp.MustCompile("(?s)(?:<!-- ((?:not run: |run by )[^>]+) -->\n)?```sh\n(.*?)```").FindAllSubmatch(text, -1) {
 		all = append(all, block{string(found[1]), string(found[2])})
 	}
 	return all
 }
 
-// What a reader is told to type is run as it stands, from the repository's root, or the document says why it is not.
+// What a reader is told to type is run as it stands, from the repository's root, or the document says who runs it or why
+// nobody can.
 func TestDocuments(t *testing.T) {
-	for _, document := range []string{"../docs/ecs.md", "../docs/moving.md"} {
+	for _, document := range []string{"../README.md", "../docs/ecs.md", "../docs/moving.md"} {
 		t.Run(filepath.Base(document), func(t *testing.T) {
 			all := blocks(t, document)
 			if len(all) == 0 {
 				t.Fatal("no block of commands")
 			}
 			for _, b := range all {
-				if b.why == "" {
+				if b.comment == "" {
 					if out, err := b.run(t); err != nil {
 						t.Errorf("%v\n%s%s", err, b.text, out)
 					}
@@ -72,4 +75,32 @@ func (b block) run(t *testing.T) (string, error) {
 	cmd.Dir = ".."
 	out, err := cmd.CombinedOutput()
 	return strings.TrimSpace(string(out)), err
+}
+
+// What stands for ours in the tables of docs/moving.md is ours.
+func TestMovingNamesSettings(t *testing.T) {
+	text, err := os.ReadFile("../docs/moving.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]bool{"JAVA_TOOL_OPTIONS": true, "LOG_PATH": true, "DD_AGENT_HOST": true} // not settings, but obeyed
+	for _, s := range launcher.AllSettings() {
+		known[s.Name] = true
+	}
+	rows := 0
+	for line := range strings.Lines(string(text)) {
+		_, ours, found := strings.Cut(strings.ReplaceAll(strings.TrimPrefix(line, "|"), `\|`, ""), "|")
+		if !found {
+			continue
+		}
+		rows++
+		for _, name := range regexp.MustCompile("[A-Z]+_[A-Z_]+").FindAllString(ours, -1) {
+			if !known[name] {
+				t.Errorf("%s is no setting:\n%s", name, line)
+			}
+		}
+	}
+	if rows < 50 {
+		t.Errorf("%d rows", rows)
+	}
 }
