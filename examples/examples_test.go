@@ -25,7 +25,8 @@ type mistake struct{ file, old, new, told string }
 
 var checks = []check{
 	{
-		"task definitions", "ecs/*.json", []string{"python", "testdata/register.py", "FILE"},
+		"task definitions", "ecs/*.json",
+		[]string{"python", "testdata/register.py", "FILE"},
 		[]mistake{
 			{"ecs/ec2-bridge.json", `"image"`, `"picture"`, "Unknown parameter in containerDefinitions"},
 			{"ecs/ec2-bridge.json", `"essential": true`, `"essential": "true"`, "Invalid type for parameter"},
@@ -35,7 +36,8 @@ var checks = []check{
 		},
 	},
 	{
-		"CloudFormation", "ecs/*.yaml", []string{"cfn-lint", "FILE"},
+		"CloudFormation", "ecs/*.yaml",
+		[]string{"cfn-lint", "FILE"},
 		[]mistake{
 			{"ecs/cloudformation.yaml", "!Ref Logs", "!Ref Log", "E1020"},
 			{"ecs/cloudformation.yaml", "StopTimeout: 30", "StopTime: 30", "E3002"},
@@ -43,7 +45,8 @@ var checks = []check{
 		},
 	},
 	{
-		"Kubernetes", "kubernetes/*.yaml", []string{"kubernetes-validate", "--strict", "FILE"},
+		"Kubernetes", "kubernetes/*.yaml",
+		[]string{"kubernetes-validate", "--strict", "FILE"},
 		[]mistake{
 			{"kubernetes/deployment.yaml", "replicas: 2", "replicas: two", "is not of type"},
 			{"kubernetes/deployment.yaml", "readOnlyRootFilesystem", "readonlyRootFilesystem", "Additional properties are not allowed"},
@@ -51,7 +54,8 @@ var checks = []check{
 		},
 	},
 	{
-		"Compose", "compose/*.yaml", []string{"docker", "compose", "--file", "FILE", "config", "--quiet"},
+		"Compose", "compose/*.yaml",
+		[]string{"docker", "compose", "--file", "FILE", "config", "--quiet"},
 		[]mistake{
 			{"compose/compose.yaml", "stop_grace_period", "stop_grace", "stop_grace"},
 			{"compose/compose.yaml", "- logs:/var/log", "- log:/var/log", "undefined volume log"},
