@@ -46,6 +46,9 @@ func FindAll(ctx context.Context, p Plan, refused error, sys System) []Finding {
 	p, _ = p.MakeFolders(trying) // the lacks tell why not
 	p.removeFolders(sys)         // those that root really makes, to hand them over
 	c := checker{Plan: p, sys: sys, lacks: p.lacks, advice: p.Warnings[len(p.lacks):]}
+	// Where memory is short the kernel is to take java's trial, which inherits this,
+	// not the service that may be running in this container. As root: the file is its.
+	_ = sys.WriteExisting("/proc/self/oom_score_adj", "1000")
 	sys.RunAs = p.Request.RunAs
 	if err := sys.AsJava(func() error { c.try(ctx); return nil }); err != nil {
 		c.wrong = append(c.wrong, err)

@@ -1,6 +1,7 @@
 package launcher
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -156,18 +157,40 @@ func markStart(folder string) {
 	_ = unix.UtimesNanoAt(unix.AT_FDCWD, folder, []unix.Timespec{now, now}, unix.AT_SYMLINK_NOFOLLOW)
 }
 
+// killDelay is how long what was killed may take to end.
+const killDelay = time.Second
+
 // output takes no more than a version or a refusal needs, and ends a wrapper script's
-// children with it.
+// children with it. Where its time is over it kills from the calling goroutine, whose
+// thread may be the user that the command runs as: root may lack KILL. It never waits
+// for longer than that takes, whatever can't be killed.
 func output(ctx context.Context, environ []string, command ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
+	if ctx.Err() != nil {
+		return "", ctx.Err()
+	}
+	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Env = environ
 	text := &head{room: 64 << 10}
 	cmd.Stdout, cmd.Stderr = text, text
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-	cmd.WaitDelay = time.Second
-	err := cmd.Run()
-	return string(text.text), err
+	cmd.WaitDelay = killDelay // where a child holds the streams
+	if err := cmd.Start(); err != nil {
+		return "", err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	select {
+	case err := <-ended:
+		return string(text.text), err
+	case <-ctx.Done():
+	}
+	_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+	select {
+	case err := <-ended:
+		return string(text.text), cmp.Or(err, ctx.Err())
+	case <-time.After(killDelay):
+		return "", ctx.Err() // the text may still be written
+	}
 }
 
 // head keeps the beginning of what is written to it, and fails beyond.
