@@ -178,7 +178,13 @@ func output(ctx context.Context, environ []string, command ...string) (string, e
 		return "", err
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
+	go func() {
+		err := cmd.Wait()
+		if errors.Is(err, exec.ErrWaitDelay) { // it ended well, and what it left behind is not ours
+			err = nil
+		}
+		ended <- err
+	}()
 	select {
 	case err := <-ended:
 		return string(text.text), err

@@ -1,13 +1,18 @@
 package launcher
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"jvm-entrypoint/launcher/host"
 )
@@ -100,4 +105,80 @@ func TestFullFolder(t *testing.T) {
 	if f := lookAtFolder(Folder(filepath.Dir(root)), filepath.Base(root), Real()); !errors.Is(f.Err, errTooMany) {
 		t.Errorf("with one more: %v", f.Err)
 	}
+}
+
+// A wrapper script may leave something behind that holds its streams.
+func TestOutputWaitsForNoChild(t *testing.T) {
+	began := time.Now()
+	text, err := output(t.Context(), nil, "sh", "-c", "sleep 60 & echo $!")
+	child, wrong := strconv.Atoi(strings.TrimSpace(text))
+	if err != nil || wrong != nil {
+		t.Fatalf("got %q, %v", text, err)
+	}
+	if took := time.Since(began); took > 10*killDelay {
+		t.Errorf("took %v", took)
+	}
+	if err := syscall.Kill(child, syscall.SIGKILL); err != nil {
+		t.Error(err)
+	}
+}
+
+// What can't be killed, here as it is somebody else's and the thread lacks KILL,
+// is not waited for.
+func TestOutputWaitsForNothingThatItCannotKill(t *testing.T) {
+	if ready := os.Getenv("TEST_READY"); ready != "" {
+		becomeUnkillable(t, ready)
+	}
+	needRoot(t)
+	ready := filepath.Join(t.TempDir(), "ready")
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	returned := make(chan error, 1)
+	go func() {
+		runtime.LockOSThread() // never unlocked
+		header, held := capabilities()
+		err := unix.Capget(header, &held[0])
+		held[0].Effective &^= 1 << unix.CAP_KILL
+		if err := errors.Join(err, unix.Capset(header, &held[0])); err != nil {
+			returned <- err
+			return
+		}
+		_, err = output(ctx, []string{"TEST_READY=" + ready}, os.Args[0], "-test.run=^"+t.Name()+"$")
+		returned <- err
+	}()
+	unkillable := 0
+	for end := time.Now().Add(20 * time.Second); unkillable == 0 && time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		text, _ := os.ReadFile(ready)
+		unkillable, _ = strconv.Atoi(string(text))
+	}
+	cancel()
+	select {
+	case err := <-returned:
+		if !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+	case <-time.After(10 * killDelay):
+		t.Error("it is waited for")
+	}
+	if unkillable == 0 {
+		t.Fatal("nothing was started")
+	}
+	if err := syscall.Kill(unkillable, syscall.SIGKILL); err != nil {
+		t.Errorf("it was not there any more: %v", err)
+	}
+}
+
+// becomeUnkillable makes the process somebody's, and tells its number then.
+func becomeUnkillable(t *testing.T, ready string) {
+	file, err := os.Create(ready)
+	if err == nil {
+		err = syscall.Setuid(int(somebody.UID))
+	}
+	if err == nil {
+		_, err = file.WriteString(strconv.Itoa(os.Getpid()))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(time.Minute)
 }
