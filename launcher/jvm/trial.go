@@ -65,7 +65,7 @@ func (o Option) acts() bool {
 	case "-XX:AOTMode":
 		return value == "record" || value == "create"
 	case "-Djava.security.manager":
-		return strings.Contains(value, ".") // a class of the service's
+		return !slices.Contains([]string{"", "default", "allow", "disallow"}, value) // a class of the service's
 	}
 	return slices.Contains(acting, name) ||
 		slices.ContainsFunc(beginsActing, func(prefix string) bool { return strings.HasPrefix(o.Words[0], prefix) })
