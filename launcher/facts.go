@@ -47,7 +47,7 @@ func Look(ctx context.Context, s Settings, sys System) Facts {
 		name := folderName(f.ContainerID.Value, f.Hostname)
 		f.Logs = lookAtFolder(s.JVMLogRoot, name, sys)
 		f.Dumps = lookAtFolder(s.JVMHeapDumpRoot, name, sys)
-		f.OldDumps = countDumps(f.Dumps.Root, int(s.JVMHeapDumps), sys)
+		f.OldDumps = countDumps(f.Dumps, int(s.JVMHeapDumps), sys)
 		f.Previous = lookAtPreviousLife(f.Logs, f.Dumps, sys)
 		if bool(s.JVMJFR) && f.Logs.IsUsable() {
 			f.Chunks, f.ChunksErr = countChunks(f.Logs, sys)

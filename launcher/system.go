@@ -41,14 +41,17 @@ type System struct {
 	// in new files.
 	Disk func(path string) (free, size jvm.Bytes, err error)
 	// MakeFolder makes a folder in a root, and the root where it is missing. It
-	// tells whether the folder is new; one that was there it gives the time of now.
+	// tells whether the folder is new.
 	MakeFolder func(root, name string) (isNew bool, err error)
 	// MakeFolderFor makes a new folder as root and hands it over to somebody.
 	MakeFolderFor func(root, name string, owner Identity) error
-	// TryFolder tells whether such a folder could be made and written in, and
-	// leaves nothing behind.
-	TryFolder func(root, name string) error
-	// RemoveFolder removes an empty folder.
+	// MarkStart makes now the time of a folder: what in it is older is no trace of
+	// the life that begins.
+	MarkStart func(path string)
+	// TryFile tells whether a file can be written in a folder, and leaves nothing
+	// behind.
+	TryFile func(folder string) error
+	// RemoveFolder removes an empty folder. It follows no symbolic link.
 	RemoveFolder func(path string) error
 	// Output runs a command, in our own environment where none is given, and
 	// gives what it printed on either stream.
@@ -82,8 +85,9 @@ func Real() System {
 		Disk:          disk,
 		MakeFolder:    makeFolder,
 		MakeFolderFor: makeFolderFor,
-		TryFolder:     tryFolder,
-		RemoveFolder:  unix.Rmdir, // not what may be in its place by now
+		MarkStart:     markStart,
+		TryFile:       tryFile,
+		RemoveFolder:  removeFolder,
 		Output:        output,
 		Listen:        listen,
 		WriteExisting: writeExisting,
@@ -143,15 +147,10 @@ func makeFolder(root, name string) (isNew bool, err error) {
 	if err == nil && !info.IsDir() {
 		err = &fs.PathError{Op: "mkdir", Path: filepath.Join(root, name), Err: errNoFolder}
 	}
-	if err == nil {
-		markStart(filepath.Join(root, name))
-	}
 	return false, err
 }
 
-// markStart makes now the time of a folder that was there: what in it is older
-// is no trace of the life that begins. A link that is there by now it would mark
-// itself, not what it leads to.
+// markStart would mark a link itself that is there by now, not what it leads to.
 func markStart(folder string) {
 	now := unix.Timespec{Nsec: unix.UTIME_NOW} // which takes no more than to be allowed to write there
 	_ = unix.UtimesNanoAt(unix.AT_FDCWD, folder, []unix.Timespec{now, now}, unix.AT_SYMLINK_NOFOLLOW)

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -86,6 +87,96 @@ func TestPipesDoNotHang(t *testing.T) {
 	}
 	if file, err := host.OpenFile(newRootFS(), pipe); err == nil {
 		t.Errorf("%v counts as a file", file)
+	}
+}
+
+// Of the files that would be used again, no more than java's own are.
+func TestNotOurs(t *testing.T) {
+	root := t.TempDir()
+	folder := filepath.Join(root, "web")
+	in := func(name string) string { return filepath.Join(folder, name) }
+	write := func(file string) error { return os.WriteFile(file, nil, 0o644) }
+	if err := errors.Join(
+		os.Mkdir(folder, 0o755), write(root+"/elsewhere"), write(root+"/linked"),
+		write(in("gc_5.log")), write(in("gc_5.log.1")), write(in("gc_50.log")),
+		os.Symlink(root+"/elsewhere", in("gc_5.log.0")), os.Link(root+"/linked", in("gc_5.log.2")),
+		syscall.Mkfifo(in("recording_3.jfr"), 0o644), os.Mkdir(in("gc_5.log.3"), 0o755),
+		os.Symlink(root+"/elsewhere", in("gc_4.log")),
+	); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"gc_5.log.0", "gc_5.log.2", "gc_5.log.3", "recording_3.jfr"}
+	sys := Real()
+	if os.Getuid() == 0 {
+		if err := errors.Join(write(in("gc_5.log.4")), os.Chown(in("gc_5.log.4"), 54321, 54321)); err != nil {
+			t.Fatal(err)
+		}
+		want = slices.Insert(want, 3, "gc_5.log.4")
+	}
+	got := lookAtFolder(Folder(root), "web", sys).NotOurs
+	if slices.Sort(got); !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// A link in the place of a folder that was made saves somebody's empty folder.
+func TestRemoveFolderFollowsNoLink(t *testing.T) {
+	root, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(
+		os.MkdirAll(root+"/made/web", 0o755), os.MkdirAll(root+"/theirs/web", 0o755), os.MkdirAll(root+"/used/web", 0o755),
+		os.Symlink(root+"/theirs", root+"/link"),
+	); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		folder    string
+		isRemoved bool
+	}{{"/made/web", true}, {"/made", true}, {"/link/web", false}, {"/link", false}, {"/used", false}} {
+		if err := removeFolder(root + test.folder); (err == nil) != test.isRemoved {
+			t.Errorf("%s: %v", test.folder, err)
+		}
+	}
+	if _, err := os.Stat(root + "/theirs/web"); err != nil {
+		t.Error(err)
+	}
+}
+
+// A check leaves a folder as it was, and its time.
+func TestTryFile(t *testing.T) {
+	folder := t.TempDir()
+	then := time.Now().Add(-time.Hour).Truncate(time.Second)
+	if err := os.Chtimes(folder, then, then); err != nil {
+		t.Fatal(err)
+	}
+	if err := tryFile(folder); err != nil {
+		t.Fatal(err)
+	}
+	in, err := os.Open(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	file, err := createNameless(int(in.Fd()), folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.NewFile(uintptr(file), "nameless").Close(); err != nil {
+		t.Fatal(err)
+	}
+	info, err := in.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if names, err := in.Readdirnames(-1); err != nil || len(names) > 0 || !info.ModTime().Equal(then) {
+		t.Errorf("%v; left %q, with the time %v instead of %v", err, names, info.ModTime(), then)
+	}
+	for _, wrong := range []string{folder + "/none", "/proc"} {
+		if err := tryFile(wrong); err == nil {
+			t.Errorf("%s can be written in", wrong)
+		}
 	}
 }
 
