@@ -58,8 +58,8 @@ func FindAll(ctx context.Context, p Plan, refused error, sys System) []Finding {
 
 // try tries what java will do, as the user that it will be.
 func (c *checker) try(ctx context.Context) {
-	c.checkProgram()
-	c.checkAgents()
+	c.checkProgram(ctx)
+	c.checkAgents(ctx)
 	c.checkFiles()
 	c.checkPorts()
 	c.checkJava(ctx)
