@@ -92,7 +92,7 @@ func TestPlain(t *testing.T) {
 
 // A word of a megabyte is shown in no time: nothing is looked at twice.
 func TestMaskLongTexts(t *testing.T) {
-	for _, piece := range []string{" ", `\`, "://a:", "a", "token ", "@", `"`} {
+	for _, piece := range []string{" ", `\`, "://a:", "a", "token ", "@", `"`, "pass-", "http://a@", "://a@", "redis", "jdbc:oracle:/", "Pass: "} {
 		text := "token" + strings.Repeat(piece, 1<<20/len(piece))
 		done := make(chan struct{})
 		go func() {
