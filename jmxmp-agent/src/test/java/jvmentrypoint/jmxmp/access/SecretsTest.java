@@ -46,7 +46,19 @@ class SecretsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"user", "bypass", "compass", "pass.through", "authorization.url", "key", "path", "HeapMemoryUsage", "java.class.path", "keyStore"})
+    @ValueSource(
+            strings = {
+                "user",
+                "bypass",
+                "compass",
+                "pass.through",
+                "authorization.url",
+                "key",
+                "path",
+                "HeapMemoryUsage",
+                "java.class.path",
+                "keyStore"
+            })
     void noKeys(String name) {
         assertEquals("x", Secrets.mask(name, "x"));
     }
