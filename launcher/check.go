@@ -80,8 +80,8 @@ func trying(sys System) System {
 
 // try tries what java will do, as the user that it will be.
 func (c *checker) try(ctx context.Context) {
-	c.checkProgram()
-	c.checkAgents()
+	c.checkProgram(ctx)
+	c.checkAgents(ctx)
 	c.checkFiles()
 	c.checkPorts()
 	c.checkJava(ctx)

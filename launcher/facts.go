@@ -54,7 +54,7 @@ func Look(ctx context.Context, s Settings, sys System) Facts {
 		}
 	}
 	if s.JMXMP != "off" {
-		f.AgentErr = sys.AsJava(func() error { return usableAgent(sys.absolute(string(s.JMXMPAgent)), sys) })
+		f.AgentErr = sys.AsJava(func() error { return usableAgent(ctx, sys.absolute(string(s.JMXMPAgent)), sys) })
 	}
 	f.Heapster = s.HeapsterAgent
 	if _, err := fs.Stat(sys.Root, host.InRoot(heapsterPath)); f.Heapster == "" && err == nil {
