@@ -47,14 +47,14 @@ func Look(ctx context.Context, s Settings, sys System) Facts {
 		name := folderName(f.ContainerID.Value, f.Hostname)
 		f.Logs = lookAtFolder(s.JVMLogRoot, name, sys)
 		f.Dumps = lookAtFolder(s.JVMHeapDumpRoot, name, sys)
-		f.OldDumps = countDumps(f.Dumps.Root, int(s.JVMHeapDumps), sys)
+		f.OldDumps = countDumps(f.Dumps, int(s.JVMHeapDumps), sys)
 		f.Previous = lookAtPreviousLife(f.Logs, f.Dumps, sys)
 		if bool(s.JVMJFR) && f.Logs.IsUsable() {
 			f.Chunks, f.ChunksErr = countChunks(f.Logs, sys)
 		}
 	}
 	if s.JMXMP != "off" {
-		f.AgentErr = sys.AsJava(func() error { return usableAgent(sys.absolute(string(s.JMXMPAgent)), sys) })
+		f.AgentErr = sys.AsJava(func() error { return usableAgent(ctx, sys.absolute(string(s.JMXMPAgent)), sys) })
 	}
 	f.Heapster = s.HeapsterAgent
 	if _, err := fs.Stat(sys.Root, host.InRoot(heapsterPath)); f.Heapster == "" && err == nil {

@@ -36,6 +36,15 @@ var protecting = []string{
 	tlsCert, tlsKey, tlsKeystore, tlsKeystorePassword, tlsKeystorePasswordFile, tlsClientCA, jmxmpPassword, jmxmpPasswordFile,
 }
 
+// secretFiles are those whose value is no secret as long as it is what it should be.
+var secretFiles = []string{tlsKey, tlsKeystore, tlsKeystorePasswordFile, jmxmpUserFile, jmxmpPasswordFile}
+
+// mayBeSecret tells whether a variable that names a file of a secret may hold the
+// secret itself, as people write it there by mistake: it does not begin as paths do.
+func mayBeSecret(variable, value string) bool {
+	return slices.Contains(secretFiles, variable) && !strings.HasPrefix(value, "/")
+}
+
 // wantsJMX tells whether the agent is called for, as other default options are.
 func (s Settings) wantsJMX() bool {
 	return s.JMXMP != "off" && !slices.Contains(s.JVMDefaults.Excluded, "jmxmp") &&

@@ -16,6 +16,9 @@ func (in inputs) memoryNeeds(options []jvm.Option) jvm.MemoryNeeds {
 		Limit: jvm.Bytes(limit.Value), Heap: in.JVMHeap.Heap, Options: options,
 		Threads: int(in.JVMThreads), Classes: in.Classes,
 	}
+	if in.ClassesErr != nil {
+		needs.Uncounted = in.ClassesErr.Error()
+	}
 	container := in.container()
 	needs.Seen = jvm.VisibleMemory(in.Version, container, options)
 	needs.Collector = jvm.DefaultCollector(in.Version, jvm.ActiveProcessors(in.Version, container, options).Count, needs.Seen)

@@ -1,6 +1,7 @@
 package launcher
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -78,6 +79,25 @@ func TestClassesCount(t *testing.T) {
 	r.Program.Classes = 100_000
 	if p := plan(t, r, f); len(p.Warnings) != 1 || !strings.Contains(p.Warnings[0], "set the limit to") {
 		t.Errorf("100,000 classes: warnings %q", p.Warnings)
+	}
+}
+
+// Where they could not be counted, the plan goes by what is usual, says so, and
+// does not end a service that has more.
+func TestClassesThatAreNotCounted(t *testing.T) {
+	r := request(t)
+	f := container()
+	usual := plan(t, r, f)
+	r.Program.ClassesErr = errors.New("they are in more than 1000 jars")
+	p := plan(t, r, f)
+	if p.Memory.Part(jvm.PartMetaspace).Size != usual.Memory.Part(jvm.PartMetaspace).Size || p.MaxHeap != usual.MaxHeap {
+		t.Errorf("heap %s, metaspace %s", p.MaxHeap, p.Memory.Part(jvm.PartMetaspace).Size)
+	}
+	if why := "as is usual, as they are in more than 1000 jars"; !strings.Contains(p.Explain(), why) {
+		t.Errorf("it is not told that %s:\n%s", why, p.Explain())
+	}
+	if has := func(p Plan) bool { return strings.Contains(p.Line(), "-XX:MaxMetaspaceSize") }; has(p) || !has(usual) {
+		t.Errorf("metaspace is bounded: %s", p.Line())
 	}
 }
 

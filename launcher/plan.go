@@ -228,6 +228,7 @@ func advice(p Plan, unfilled []string) []string {
 	if lost := p.lostHeap(); lost > 0 {
 		lines = append(lines, fmt.Sprintf("an option took the place of a maximum heap of %s, and none sets another (set -Xmx beside it)", lost))
 	}
+	lines = append(lines, p.Request.groupAdvice()...)
 	lines = append(lines, p.memoryAdvice()...)
 	lines = append(lines, p.Request.Settings.debugAdvice()...)
 	lines = append(lines, p.fullAdvice()...)

@@ -30,6 +30,8 @@ type Program struct {
 	MainClass string
 	ClassPath string
 	Classes   int // that are in the jars; 0 where they were not counted
+
+	ClassesErr error // why they were not
 }
 
 // FindProgram finds java, its version where a file tells it, and the jar. It

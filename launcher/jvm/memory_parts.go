@@ -58,6 +58,9 @@ func (n MemoryNeeds) metaspace() MemoryPart {
 	classes, of := n.Classes, fmt.Sprintf("of %d in the jars", n.Classes)
 	if classes < usualClasses {
 		classes, of = usualClasses, "as is usual"
+		if n.Uncounted != "" {
+			of += ", as " + n.Uncounted
+		}
 	}
 	loaded := int(loadedShare * float64(classes))
 	return MemoryPart{
