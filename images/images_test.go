@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -38,23 +39,20 @@ func TestStories(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	twins := strings.Fields(os.Getenv("IMAGES_JRE_SHELL_LESS"))
-	for i, jre := range javaImages() {
+	withShell, shellLess := javaImages(), strings.Fields(os.Getenv("IMAGES_JRE_SHELL_LESS"))
+	for i, jre := range slices.Concat(withShell, shellLess) {
 		base := buildBase(t, jre)
 		vars := []string{
 			"BASE=" + base,
 			"HELLO=" + buildHello(t, base),
 			"EXAMPLES=" + examples,
 			"JDK_IMAGE=" + cmp.Or(os.Getenv("MAVEN_IMAGE"), "eclipse-temurin:21-jdk"),
-			"JRE=" + jre,
+			"WITH_SHELL=" + withShell[i%len(withShell)],
 			"NEIGHBOUR=" + neighbour,
 			"MACHINE=" + machine,
 			"JMXMP_AGENT=" + agent,
 			"DOCKER_HOST=" + os.Getenv("DOCKER_HOST"),
 			"DOCKER_CONFIG=" + os.Getenv("DOCKER_CONFIG"),
-		}
-		if i < len(twins) {
-			vars = append(vars, "SHELL_LESS="+buildHello(t, buildBase(t, twins[i])))
 		}
 		t.Run(path.Base(jre), func(t *testing.T) {
 			testscript.Run(t, testscript.Params{
@@ -68,8 +66,8 @@ func TestStories(t *testing.T) {
 				},
 				Condition: func(name string) (bool, error) {
 					switch name {
-					case "shell-less":
-						return i < len(twins), nil
+					case "shell":
+						return !slices.Contains(shellLess, jre), nil
 					case "compose":
 						return hasCompose()
 					case "privileged":
@@ -225,7 +223,7 @@ func build(t *testing.T, args ...string) string {
 func docker(t *testing.T, args ...string) string {
 	t.Helper()
 	cmd := exec.Command("docker", args...)
-	cmd.Env = append(os.Environ(), "DOCKER_BUILDKIT=1")
+	cmd.Env = append([]string{"DOCKER_BUILDKIT=1"}, os.Environ()...) // unless the test says otherwise
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil {
