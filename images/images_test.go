@@ -10,6 +10,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -70,6 +71,8 @@ func TestStories(t *testing.T) {
 						return !slices.Contains(shellLess, jre), nil
 					case "compose":
 						return hasCompose()
+					case "java:17":
+						return javaOf(jre) >= 17, nil
 					case "privileged":
 						return mayBePrivileged(neighbour), nil
 					}
@@ -90,6 +93,14 @@ func TestStories(t *testing.T) {
 			})
 		})
 	}
+}
+
+// javaOf is the version that a Java image's tag begins with.
+func javaOf(jre string) int {
+	_, tag, _ := strings.Cut(path.Base(jre), ":")
+	number, _, _ := strings.Cut(tag, "-")
+	version, _ := strconv.Atoi(number)
+	return version
 }
 
 // mayBePrivileged tells whether this Docker can start a privileged container: inside of a container of its own it
