@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -103,4 +104,50 @@ func TestMovingNamesSettings(t *testing.T) {
 	if rows < 50 {
 		t.Errorf("%d rows", rows)
 	}
+}
+
+// A link within the repository leads to a file that is there, and to a heading that is in it.
+func TestLinks(t *testing.T) {
+	documents, err := filepath.Glob("../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	link := regexp.MustCompile(`\]\(([^):# ]*)(?:#([^) ]+))?\)`)
+	found := 0
+	for _, document := range append(documents, "../README.md", "README.md") {
+		text, err := os.ReadFile(document)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range link.FindAllStringSubmatch(string(text), -1) {
+			target := document
+			if l[1] != "" {
+				target = filepath.Join(filepath.Dir(document), l[1])
+			}
+			found++
+			if _, err := os.Stat(target); err != nil {
+				t.Errorf("%s: %v", document, err)
+			} else if l[2] != "" && !slices.Contains(anchors(t, target), l[2]) {
+				t.Errorf("%s: %s has no heading #%s", document, target, l[2])
+			}
+		}
+	}
+	if found < 50 {
+		t.Errorf("%d links", found)
+	}
+}
+
+// anchors are what a document's headings are called in links.
+func anchors(t *testing.T, document string) []string {
+	t.Helper()
+	text, err := os.ReadFile(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, heading := range regexp.MustCompile("(?m)^#+ (.+)$").FindAllStringSubmatch(string(text), -1) {
+		words := regexp.MustCompile("[^a-z0-9 _-]").ReplaceAllString(strings.ToLower(heading[1]), "")
+		all = append(all, strings.ReplaceAll(words, " ", "-"))
+	}
+	return all
 }
