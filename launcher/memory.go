@@ -85,6 +85,35 @@ func maxDirectMemory(in inputs) [][]string {
 	return nil
 }
 
+// thriftyUpTo is the largest limit at which what malloc keeps counts for more than
+// the time that it saves.
+const thriftyUpTo = jvm.GiB
+
+// thriftyMalloc has glibc's malloc give back what was freed, and hold few arenas,
+// in a small container: what a compiler freed stayed with the process, 20 MiB with
+// the torture service (docs/memory.md). Only what nobody tuned is tuned; other C
+// libraries read none of it.
+func thriftyMalloc(in inputs) []Change {
+	if m := in.memory; m.Limit == 0 || m.Reserved || m.Limit > thriftyUpTo {
+		return nil
+	}
+	var list []Change
+	for _, v := range []struct {
+		name, value string
+		unless      []string
+	}{
+		{"MALLOC_ARENA_MAX", "2", []string{"MALLOC_ARENA_TEST"}},
+		// What glibc begins with. Unless it is set, the first large block that is freed
+		// raises it to twice that block's size, for good.
+		{"MALLOC_TRIM_THRESHOLD_", "131072", []string{"MALLOC_TOP_PAD_", "MALLOC_MMAP_THRESHOLD_", "MALLOC_MMAP_MAX_"}},
+	} {
+		if !in.Env.isSet(append(v.unless, v.name, "GLIBC_TUNABLES")...) {
+			list = append(list, Change{Name: v.name, Value: v.value})
+		}
+	}
+	return list
+}
+
 // noBiasedLocking switches off, on 11, what later versions no longer have. Revoking
 // a bias walks the thread's stack, and what that takes stays with the process: 130
 // MiB with a hundred busy threads (docs/memory.md).
