@@ -85,16 +85,19 @@ func maxDirectMemory(in inputs) [][]string {
 	return nil
 }
 
-// thriftyUpTo is the largest limit at which what malloc keeps counts for more than
-// the time that it saves.
-const thriftyUpTo = jvm.GiB
+// isThrifty tells whether the container is so small that memory which stays with
+// the process unused counts for more than the time that this saves.
+func (in inputs) isThrifty() bool {
+	m := in.memory
+	return m.Limit > 0 && !m.Reserved && m.Limit <= jvm.GiB
+}
 
 // thriftyMalloc has glibc's malloc give back what was freed, and hold few arenas,
 // in a small container: what a compiler freed stayed with the process, 20 MiB with
 // the torture service (docs/memory.md). Only what nobody tuned is tuned; other C
 // libraries read none of it.
 func thriftyMalloc(in inputs) []Change {
-	if m := in.memory; m.Limit == 0 || m.Reserved || m.Limit > thriftyUpTo {
+	if !in.isThrifty() {
 		return nil
 	}
 	var list []Change
@@ -114,11 +117,12 @@ func thriftyMalloc(in inputs) []Change {
 	return list
 }
 
-// noBiasedLocking switches off, on 11, what later versions no longer have. Revoking
-// a bias walks the thread's stack, and what that takes stays with the process: 130
-// MiB with a hundred busy threads (docs/memory.md).
+// noBiasedLocking switches off what later versions no longer have. Revoking a bias
+// walks the thread's stack, and what that takes stays with the process: with a
+// hundred busy threads 130 MiB on 11, and 20 on 8 (docs/memory.md), where only a
+// small container is worth doing without.
 func noBiasedLocking(in inputs) [][]string {
-	if in.Version.Feature != 11 {
+	if in.Version.Feature != 11 && !(in.Version.Feature == 8 && in.isThrifty()) {
 		return nil
 	}
 	return [][]string{{"-XX:-UseBiasedLocking"}}

@@ -162,3 +162,28 @@ func TestThriftyMalloc(t *testing.T) {
 		})
 	}
 }
+
+// Biased locking costs memory on 8 and 11; later versions refuse or warn of the option.
+func TestNoBiasedLocking(t *testing.T) {
+	for _, test := range []struct {
+		version int
+		limit   jvm.Bytes
+		want    bool
+	}{
+		{8, 256 * jvm.MiB, true},
+		{8, jvm.GiB, true},
+		{8, 2 * jvm.GiB, false},
+		{8, 0, false},
+		{11, 256 * jvm.MiB, true},
+		{11, 2 * jvm.GiB, true},
+		{11, 0, true},
+		{17, 256 * jvm.MiB, false},
+	} {
+		r, f := request(t), container()
+		r.Program.Version = jvm.Version{Feature: test.version}
+		f.Memory = host.Memory{Limit: host.Fact[int64]{Value: int64(test.limit)}}
+		if got := has(plan(t, r, f), "-XX:-UseBiasedLocking"); got != test.want {
+			t.Errorf("Java %d in %s: %t, want %t", test.version, test.limit, got, test.want)
+		}
+	}
+}
