@@ -106,9 +106,11 @@ func thriftyMalloc(in inputs) []Change {
 		unless      []string
 	}{
 		{"MALLOC_ARENA_MAX", "2", []string{"MALLOC_ARENA_TEST"}},
-		// What glibc begins with. Unless it is set, the first large block that is freed
-		// raises it to twice that block's size, for good.
-		{"MALLOC_TRIM_THRESHOLD_", "131072", []string{"MALLOC_TOP_PAD_", "MALLOC_MMAP_THRESHOLD_", "MALLOC_MMAP_MAX_"}},
+		// Unless they are set, the first large block that is freed raises both, for good.
+		// glibc begins with 128 KiB, but then each block of a mebibyte, such as java takes
+		// for each write of an array, is had from the kernel and given back.
+		{"MALLOC_MMAP_THRESHOLD_", "2097152", []string{"MALLOC_TRIM_THRESHOLD_", "MALLOC_TOP_PAD_", "MALLOC_MMAP_MAX_"}},
+		{"MALLOC_TRIM_THRESHOLD_", "2097152", []string{"MALLOC_MMAP_THRESHOLD_", "MALLOC_TOP_PAD_", "MALLOC_MMAP_MAX_"}},
 	} {
 		if !in.Env.isSet(append(v.unless, v.name, "GLIBC_TUNABLES")...) {
 			list = append(list, Change{Name: v.name, Value: v.value})

@@ -117,7 +117,7 @@ func TestOwnPlanFits(t *testing.T) {
 
 // In a small container malloc gives memory back, unless somebody tuned it.
 func TestThriftyMalloc(t *testing.T) {
-	const arenas, trim = "MALLOC_ARENA_MAX=2", "MALLOC_TRIM_THRESHOLD_=131072"
+	const arenas, trim = "MALLOC_ARENA_MAX=2", "MALLOC_MMAP_THRESHOLD_=2097152 MALLOC_TRIM_THRESHOLD_=2097152"
 	for _, test := range []struct {
 		name     string
 		environ  string // separated by |
