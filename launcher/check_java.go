@@ -22,7 +22,9 @@ const trialTimeout = 20 * time.Second
 func (c *checker) checkJava(ctx context.Context) {
 	trial, cancel := context.WithTimeout(ctx, trialTimeout)
 	defer cancel()
-	text, err := c.sys.Output(trial, c.trialEnviron(), c.trialCommand()...)
+	environ := c.trialEnviron()
+	text, err := c.sys.Output(trial, environ, c.trialCommand()...)
+	text = withoutVariables(text, environ)
 	var ended *exec.ExitError
 	switch {
 	case ctx.Err() != nil: // which is told elsewhere
@@ -55,7 +57,7 @@ func (c *checker) trialCommand() []string {
 
 // trialEnviron is java's environment, without what its own variables would make
 // it do.
-func (c *checker) trialEnviron() []string {
+func (c *checker) trialEnviron() Environment {
 	var list []Change
 	for _, layer := range c.layers {
 		harmless := jvm.Trial(layer.Options, false)
@@ -71,6 +73,22 @@ const (
 	quotedMost   = 400 // bytes
 	warningsMost = 10
 )
+
+// withoutVariables leaves out the values of those variables that java says it
+// picked up: the second line of one is torn from the key that tells it a secret.
+func withoutVariables(text string, environ Environment) string {
+	for _, name := range []string{jvm.JDKOptions, jvm.ToolOptions, jvm.JavaOptions} {
+		said, value := "Picked up "+name+": ", environ.get(name)
+		before, rest, found := strings.Cut(text, said)
+		switch {
+		case found && strings.HasPrefix(rest, value):
+			text = before + said + rest[len(value):]
+		case found && strings.HasPrefix(value, rest): // what java says is bounded
+			text = before + said
+		}
+	}
+	return text
+}
 
 // refusalOf is what java says in its own words, in one line.
 func refusalOf(text string) string {
