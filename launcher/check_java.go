@@ -122,7 +122,7 @@ func warningsOf(text string) []string {
 }
 
 func quoted(text string) string {
-	text = maskText(text) // before a cut hides that it is a secret
+	text = mask(text, true) // before a cut hides that it is a secret
 	if len(text) > quotedMost {
 		return text[:quotedMost] + "..."
 	}

@@ -14,15 +14,23 @@ const masked = "(set)"
 // secretNames are what a secret's name has in it, - _ and . left out.
 var secretNames = []string{
 	"password", "passwd", "passphrase", "secret", "token", "credential", "apikey", "privatekey", "accesskey", "licensekey", "licencekey",
+	"accountkey", "encryptkey", "encryptionkey", "signingkey", "applicationkey", "appkey", "honeycombteam",
 }
+
+// noKeys are what begins with the word key and is none: app.keyStore.
+var noKeys = strings.NewReplacer("keystore", "-", "keyspace", "-")
 
 // secretWords are what a secret's name ends with, as a word of its own: bypass
 // and authorization.url are none.
-var secretWords = []string{"pass", "pwd", "authorization"}
+var secretWords = []string{"pass", "pwd", "pw", "authorization", "signature", "sig"}
+
+// secretSchemes are followed by a secret in a header's value.
+var secretSchemes = []string{"bearer", "basic"}
 
 // namesSecret tells whether a key is named as secrets are.
 func namesSecret(key string) bool {
 	plain := strings.NewReplacer("-", "", "_", "", ".", "").Replace(strings.ToLower(key))
+	plain = noKeys.Replace(plain)
 	return slices.ContainsFunc(secretNames, func(name string) bool { return strings.Contains(plain, name) }) ||
 		slices.Contains(secretWords, lastWord(key))
 }
@@ -45,14 +53,19 @@ func maskValue(key, value string) string {
 	if value != "" && namesSecret(key) {
 		return masked
 	}
-	return maskText(value)
+	return mask(value, true)
 }
 
-// maskText hides secrets that show inside a text: a password in a URL, and
+// maskText hides the secrets of our own lines, where a service's name may be
+// like a secret's and be followed by a colon.
+func maskText(text string) string { return mask(text, false) }
+
+// mask hides secrets that show inside a text: a password in a URL, and
 // everything behind the first key that names a secret, since where its value
 // ends is anybody's guess. Patterns would say it shorter; the package for them
 // is a quarter of a megabyte of every image, and used for nothing else.
-func maskText(text string) string {
+// Whether any secret's name may be a header's (X-Vault-Token: value) is given.
+func mask(text string, anyHeader bool) string {
 	text = maskURLs(text)
 	for i := 0; i < len(text); i++ {
 		end := i
@@ -62,12 +75,17 @@ func maskText(text string) string {
 		if end == i {
 			continue
 		}
-		value := valueBehind(text, end)
-		if header := text[end:]; value == len(text) && strings.HasPrefix(header, ": ") && lastWord(text[i:end]) == "authorization" {
-			value = end + len(": ")
+		name, value := text[i:end], valueBehind(text, end)
+		if value == len(text) && (anyHeader || lastWord(name) == "authorization") {
+			value = behindSpace(text, end, ":")
 		}
-		if value < len(text) && namesSecret(text[i:end]) {
+		if value < len(text) && namesSecret(name) {
 			return text[:value] + masked
+		}
+		if slices.Contains(secretSchemes, strings.ToLower(name)) {
+			if value = behindSpace(text, end, ""); value < len(text) {
+				return text[:value] + masked
+			}
 		}
 		i = end
 	}
@@ -95,6 +113,17 @@ func valueBehind(text string, end int) int {
 		return end + 1
 	}
 	return len(text)
+}
+
+// behindSpace tells where the text goes on behind a sign and white space, or
+// gives its length.
+func behindSpace(text string, from int, sign string) int {
+	rest, found := strings.CutPrefix(text[from:], sign)
+	behind := strings.TrimLeft(rest, spaces)
+	if !found || len(behind) == len(rest) {
+		return len(text)
+	}
+	return len(text) - len(behind)
 }
 
 const spaces = " \t\n\f\r"
@@ -197,7 +226,7 @@ func maskWord(word string) string {
 			return strings.Join(fields[:i+1], " ") + " " + masked
 		}
 	}
-	return maskText(word)
+	return mask(word, true)
 }
 
 func isAgent(key string) bool {
@@ -228,7 +257,7 @@ func maskWords(words []string) []string {
 	shown := make([]string, len(words))
 	for i, word := range words {
 		shown[i] = maskWord(word)
-		if i > 0 && isSecretOption(words[i-1]) && !strings.HasPrefix(word, "--") {
+		if i > 0 && isSecretOption(words[i-1]) {
 			shown[i] = masked
 		}
 	}
@@ -239,5 +268,5 @@ func maskWords(words []string) []string {
 // property never is.
 func isSecretOption(word string) bool {
 	return strings.HasPrefix(word, "-") && !strings.HasPrefix(word, "-D") &&
-		!strings.Contains(word, "=") && namesSecret(word)
+		!strings.ContainsAny(word, "=/") && namesSecret(word) // -javaagent:/token.jar is none
 }

@@ -41,7 +41,8 @@ func TestMaskWords(t *testing.T) {
 		{[]string{"-DAPI_KEY=x", "-Dapi-key=x", "-Dapikey=x"}, []string{"-DAPI_KEY=(set)", "-Dapi-key=(set)", "-Dapikey=(set)"}},
 		{[]string{"-Dprivate.key=x", "-Dmy.Secret=x", "-Dcredentials=x"}, []string{"-Dprivate.key=(set)", "-Dmy.Secret=(set)", "-Dcredentials=(set)"}},
 		{[]string{"--token=x", "--token", "x", "y"}, []string{"--token=(set)", "--token", "(set)", "y"}},
-		{[]string{"--password", "--verbose"}, []string{"--password", "--verbose"}},
+		{[]string{"--password", "--x", "--y"}, []string{"--password", "(set)", "--y"}},
+		{[]string{"-javaagent:/token.jar", "--add-opens", "-cp", "/secrets"}, []string{"-javaagent:/token.jar", "--add-opens", "-cp", "/secrets"}},
 		{[]string{"-Durl=jdbc:postgresql://me:x@db/y?a=b"}, []string{"-Durl=jdbc:postgresql://me:(set)@db/y?a=b"}},
 		{[]string{"-Durl=jdbc:db?user=me&password=x&ssl=on"}, []string{"-Durl=jdbc:db?user=me&password=(set)"}},
 		{[]string{"-Durl=amqp://me:p@s/s@mq/x"}, []string{"-Durl=amqp://me:(set)@mq/x"}},
@@ -92,7 +93,7 @@ func TestPlain(t *testing.T) {
 
 // A word of a megabyte is shown in no time: nothing is looked at twice.
 func TestMaskLongTexts(t *testing.T) {
-	for _, piece := range []string{" ", `\`, "://a:", "a", "token ", "@", `"`, "pass-", "http://a@", "://a@", "redis", "jdbc:oracle:/", "Pass: "} {
+	for _, piece := range []string{" ", `\`, "://a:", "a", "token ", "@", `"`, "pass-", "http://a@", "://a@", "redis", "jdbc:oracle:/", "Pass: ", "bearer", "basic ", "bearer\n"} {
 		text := "token" + strings.Repeat(piece, 1<<20/len(piece))
 		done := make(chan struct{})
 		go func() {

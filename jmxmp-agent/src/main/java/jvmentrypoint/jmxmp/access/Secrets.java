@@ -19,17 +19,24 @@ final class Secrets {
 
     /**
      * What a secret's name has in it, or ends with as a word of its own: dbPass, DB_PASS and -Dpass[0], but neither bypass
-     * nor pass.through.
+     * nor pass.through. An app.keyStore is no key.
      */
     private static final Pattern KEY = Pattern.compile(
-            "pass(word|wd|phrase)|secret|token|credential|(api|access|private|licen[cs]e)[-_. ]?key"
-                    + "|((?<![a-z0-9])|(?-i:(?<=(?<![a-zA-Z0-9])-D)|(?<=[a-z0-9])(?=[A-Z])))(pass|pwd|authorization)"
+            "pass(word|wd|phrase)|secret|token|credential|honeycomb[-_. ]?team"
+                    + "|(api|access|private|licen[cs]e|account|encrypt(ion)?|signing|application|app)[-_. ]?key"
+                    + "(?![-_. ]?(store|space))"
+                    + "|((?<![a-z0-9])|(?-i:(?<=(?<![a-zA-Z0-9])-D)|(?<=[a-z0-9])(?=[A-Z])))"
+                    + "(pass|pwd|pw|authorization|signature|sig)"
                     + "(?![-_.\\[\\]0-9]*+[a-z])",
             Pattern.CASE_INSENSITIVE);
 
     /** Where the user of a URL without a password is a token; elsewhere it is a name, as in ssh://git@host. */
     private static final Pattern TAKES_TOKEN =
             Pattern.compile("(?<![-.a-z0-9])(https?|wss?|redis[-.a-z0-9]*+)://", Pattern.CASE_INSENSITIVE);
+
+    /** What a header's value begins with, where a secret follows. */
+    private static final Pattern SCHEME =
+            Pattern.compile("(?<![-_.\\[\\]a-z0-9])(bearer|basic)\\s++(?=\\S)", Pattern.CASE_INSENSITIVE);
 
     private static final String ORACLE = "jdbc:oracle:";
 
@@ -94,11 +101,13 @@ final class Secrets {
     }
 
     static String mask(String text) {
-        int pem = text.indexOf(PEM);
-        if (pem >= 0) {
-            return maskPairs(maskUrls(text.substring(0, pem + PEM.length()))) + MASK;
+        int end = text.indexOf(PEM);
+        end = end < 0 ? text.length() : end + PEM.length();
+        Matcher scheme = SCHEME.matcher(text).region(0, end);
+        if (scheme.find()) {
+            end = scheme.end();
         }
-        return maskPairs(maskUrls(text));
+        return maskPairs(maskUrls(end < text.length() ? text.substring(0, end) + MASK : text));
     }
 
     private static String maskUrls(String text) {

@@ -170,6 +170,9 @@ class SecretsTest {
                 "http://a@",
                 "redis",
                 "jdbc:oracle:/",
+                "bearer",
+                "basic ",
+                "bearer\n",
             })
     void longTextTakesNoTime(String part) {
         StringBuilder text = new StringBuilder();
