@@ -122,11 +122,7 @@ func warningsOf(text string) []string {
 }
 
 func quoted(text string) string {
-	text = mask(text, true) // before a cut hides that it is a secret
-	if len(text) > quotedMost {
-		return text[:quotedMost] + "..."
-	}
-	return text
+	return cut(mask(text, true), quotedMost) // masked before a cut hides that it is a secret
 }
 
 // sourceOf is where an option is written that java names; empty where none is

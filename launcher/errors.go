@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Exit codes. Otherwise java has replaced us, and the code is its own.
@@ -90,12 +91,22 @@ func cause(err error) error {
 // shown writes a value for a message: in one line, its ends plain to see, and cut.
 func shown(value string) string {
 	const most = 80
-	value = maskWord(value) // before a cut hides that it is a secret
-	if len(value) > most {
-		value = value[:most] + "..."
-	}
-	if strings.ContainsFunc(value, func(r rune) bool { return !unicode.IsPrint(r) || r == ' ' }) {
+	value = cut(maskWord(value), most) // masked before a cut hides that it is a secret
+	if !utf8.ValidString(value) || strings.ContainsFunc(value, func(r rune) bool { return !unicode.IsPrint(r) || r == ' ' }) {
 		return strconv.Quote(value)
 	}
 	return value
+}
+
+// cut shortens a text to a number of bytes at the most, and no character of it.
+func cut(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	for i := most; i > most-utf8.UTFMax; i-- {
+		if utf8.RuneStart(text[i]) {
+			return text[:i] + "..."
+		}
+	}
+	return text[:most] + "..." // which is no UTF-8
 }

@@ -50,8 +50,9 @@ func Lines(err error) []string {
 func show(text string) string { return plain(maskText(text)) }
 
 // plain keeps a line one line, and a terminal's control sequences out of it,
-// whatever a value brings.
+// whatever a value brings. A byte that is no UTF-8 may begin one, too.
 func plain(text string) string {
+	text = strings.ToValidUTF8(text, "\ufffd")
 	if !strings.ContainsFunc(text, isControl) {
 		return text
 	}

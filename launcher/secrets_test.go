@@ -83,6 +83,7 @@ func TestPlain(t *testing.T) {
 		"Zürich, 東京 €":     "Zürich, 東京 €",
 		"a\nentrypoint: b": `a\nentrypoint: b`,
 		"\x1b]0;pwned\a":   `\x1b]0;pwned\a`,
+		"a\x9b2Jb\xc3":     "a\ufffd2Jb\ufffd",
 		"gnp.\u202ejar!":   `gnp.\u202ejar!`,
 	} {
 		if got := plain(text); got != want {
