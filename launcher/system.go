@@ -59,7 +59,7 @@ type System struct {
 	// Listen tells whether one can listen on a TCP address, such as 127.0.0.1:5555
 	// or :5555, and stops again.
 	Listen func(address string) error
-	// WriteExisting writes to a file that is there; it makes none.
+	// WriteExisting writes a file anew that is there; it makes none.
 	WriteExisting func(path, text string) error
 	// Exec becomes another program. It returns only where that failed.
 	Exec func(path string, argv, environ []string) error
@@ -213,7 +213,7 @@ func (h *head) Write(p []byte) (int, error) {
 }
 
 func writeExisting(path, text string) error {
-	file, err := os.OpenFile(path, os.O_WRONLY|syscall.O_NONBLOCK, 0)
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_TRUNC|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return err
 	}

@@ -51,7 +51,7 @@ func TestWriteExistingMakesNothing(t *testing.T) {
 	if err := writeExisting(path, "why"); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("got %v", err)
 	}
-	if err := os.WriteFile(path, nil, 0o644); err != nil {
+	if err := os.WriteFile(path, []byte("of an earlier life"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if err := writeExisting(path, "why"); err != nil {

@@ -76,6 +76,8 @@ func run(arguments, environ []string, stdout, stderr io.Writer, sys launcher.Sys
 	}
 	if err != nil {
 		log.Refuse(err)
+	}
+	if err != nil && mode == launcher.Start { // any other may be run beside the service
 		// Kubernetes shows this file's text as the reason; elsewhere there is none.
 		_ = sys.WriteExisting("/dev/termination-log", strings.Join(launcher.Lines(err), "\n")+"\n")
 	}

@@ -438,6 +438,20 @@ func TestRefusalsReachTheTerminationLog(t *testing.T) {
 	}
 }
 
+// What is run beside the service leaves the file of its container alone.
+func TestDryRunsLeaveTheTerminationLog(t *testing.T) {
+	for _, arguments := range [][]string{{"--dry-run"}, {"--dry-run=json"}, {"--dry-run=nothing"}, {"--check"}, {"--check=nothing"}, {"--check", "--java-version", "8"}} {
+		sys := launcher.Real()
+		sys.WriteExisting = func(path, text string) error {
+			t.Errorf("%q writes %q to %s", arguments, text, path)
+			return nil
+		}
+		if code := run(arguments, []string{"HOST_IP=127.0.0.1", "JVM_HEAP=12q"}, io.Discard, io.Discard, sys); code != launcher.ExitSetting {
+			t.Errorf("%q: exit code %d", arguments, code)
+		}
+	}
+}
+
 // TestTerminatedBeforeExec ends the entrypoint while it waits for an answer
 // that never comes.
 func TestTerminatedBeforeExec(t *testing.T) {
