@@ -67,18 +67,30 @@ func openZip(content io.ReaderAt, size int64) (zipFile, error) {
 	return zipFile{content, io.NewSectionReader(content, at-length, length), start}, nil
 }
 
-// findEnd finds the record at the end, which only a comment may follow.
+// findEnd finds the record at the end, which only a comment may follow: the last
+// whose comment ends where the file does, as a comment may hold the mark itself;
+// else the last that has room for its comment, as before garbage.
 func findEnd(content io.ReaderAt, size int64) (end []byte, at int64, err error) {
 	for _, most := range []int64{endLength, endLength + math.MaxUint16} {
+		garbled := -1
 		tail := make([]byte, min(size, most))
 		begin := size - int64(len(tail))
 		if n, err := content.ReadAt(tail, begin); n < len(tail) {
 			return nil, 0, err
 		}
 		for i := len(tail) - endLength; i >= 0; i-- {
-			if le.Uint32(tail[i:]) == endMark && i+endLength+int(le.Uint16(tail[i+20:])) <= len(tail) {
-				return tail[i:], begin + int64(i), nil
+			if le.Uint32(tail[i:]) != endMark {
+				continue
 			}
+			switch behind := i + endLength + int(le.Uint16(tail[i+20:])); {
+			case behind == len(tail):
+				return tail[i:], begin + int64(i), nil
+			case behind < len(tail) && garbled < 0:
+				garbled = i
+			}
+		}
+		if garbled >= 0 {
+			return tail[garbled:], begin + int64(garbled), nil
 		}
 	}
 	return nil, 0, errNotItsName

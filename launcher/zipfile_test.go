@@ -83,6 +83,7 @@ func TestZipFile(t *testing.T) {
 		"plain":                   plain,
 		"with a comment":          withComment(plain, "made by hand"),
 		"with the longest":        withComment(plain, strings.Repeat("x", math.MaxUint16)),
+		"with the mark in it":     withComment(plain, "PK\x05\x06"+strings.Repeat("\x00", 18)+"text"),
 		"with garbage behind it":  append(slices.Clone(plain), "\n\n"...),
 		"with a program in front": append([]byte("#!/bin/sh\nexec java -jar $0\n"), plain...),
 	} {
