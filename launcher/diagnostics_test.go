@@ -162,22 +162,26 @@ func TestPreviousLife(t *testing.T) {
 		want  string
 	}{
 		{"nothing", fstest.MapFS{}, ""},
-		{"a crash", fstest.MapFS{"log/web/hs_err_1.log": at(20*time.Second, crash)}, "crash, SIGSEGV in libfoo.so, /log/web/hs_err_1.log of 71, 20 seconds ago"},
-		{"a crash that tells nothing", fstest.MapFS{"log/web/hs_err_1.log": at(3*time.Minute, "x")}, "crash, /log/web/hs_err_1.log of 1, 3 minutes ago"},
+		{"a crash", fstest.MapFS{"log/web/hs_err_1.log": at(20*time.Second, crash)}, "crash, SIGSEGV in libfoo.so, /log/web/hs_err_1.log of 71 bytes, 20 seconds ago"},
+		{"a crash that tells nothing", fstest.MapFS{"log/web/hs_err_1.log": at(3*time.Minute, "x")}, "crash, /log/web/hs_err_1.log of 1 byte, 3 minutes ago"},
 		{
 			"a dump after a crash",
 			fstest.MapFS{"log/web/hs_err_1.log": at(3*time.Hour, crash), "dumps/web/java_2.hprof": at(2*time.Hour, strings.Repeat("x", 3<<20))},
 			"OutOfMemoryError, /dumps/web/java_2.hprof of 3m, 2 hours ago",
 		},
-		{"a crash after a dump", fstest.MapFS{"log/web/hs_err_7.log": at(time.Second, crash), "dumps/web/java_2.hprof": at(time.Hour, "x")}, "crash, SIGSEGV in libfoo.so, /log/web/hs_err_7.log of 71, 1 second ago"},
+		{"a crash after a dump", fstest.MapFS{"log/web/hs_err_7.log": at(time.Second, crash), "dumps/web/java_2.hprof": at(time.Hour, "x")}, "crash, SIGSEGV in libfoo.so, /log/web/hs_err_7.log of 71 bytes, 1 second ago"},
 		{"a life since that left no trace", fstest.MapFS{"log/web": {Mode: fs.ModeDir | 0o755, ModTime: now.Add(-time.Minute)}, "log/web/hs_err_1.log": at(2*time.Minute, crash)}, ""},
 		{"... by the other folder's time", fstest.MapFS{"dumps/web": {Mode: fs.ModeDir | 0o755, ModTime: now.Add(-time.Minute)}, "log/web/hs_err_1.log": at(2*time.Minute, crash)}, ""},
-		{"a crash just when its file was made", fstest.MapFS{"log/web": {Mode: fs.ModeDir | 0o755, ModTime: now.Add(-time.Minute)}, "log/web/hs_err_1.log": at(time.Minute, "x")}, "crash, /log/web/hs_err_1.log of 1, 60 seconds ago"},
+		{"a crash just when its file was made", fstest.MapFS{"log/web": {Mode: fs.ModeDir | 0o755, ModTime: now.Add(-time.Minute)}, "log/web/hs_err_1.log": at(time.Minute, "x")}, "crash, /log/web/hs_err_1.log of 1 byte, 60 seconds ago"},
+		{"an empty dump", fstest.MapFS{"dumps/web/java_1.hprof": at(time.Second, "")}, ""},
+		{"a crash, then an empty dump", fstest.MapFS{"log/web/hs_err_1.log": at(time.Hour, "x"), "dumps/web/java_1.hprof": at(time.Second, "")}, "crash, /log/web/hs_err_1.log of 1 byte, 60 minutes ago"},
+		{"an empty hs_err file", fstest.MapFS{"log/web/hs_err_1.log": at(time.Second, "")}, "crash, /log/web/hs_err_1.log of 0 bytes, 1 second ago"},
+		{"a longer one", fstest.MapFS{"log/web/hs_err_1.log": at(time.Second, strings.Repeat("x", 66568))}, "crash, /log/web/hs_err_1.log of 65k, 1 second ago"},
 		{"a link", fstest.MapFS{"log/web/hs_err_1.log": {Mode: 1<<27 | 0o777, Data: []byte("/etc/passwd"), ModTime: now}}, ""},
 		{"files of others", fstest.MapFS{"log/web/hs_err_pid1.log": at(0, crash), "dumps/web/heap.hprof": at(0, "x")}, ""},
-		{"by a clock that is ahead", fstest.MapFS{"dumps/web/java_1.hprof": at(-time.Minute, "x")}, "OutOfMemoryError, /dumps/web/java_1.hprof of 1, 0 seconds ago"},
-		{"from the future", fstest.MapFS{"dumps/web/java_1.hprof": at(-time.Hour, "x"), "log/web/hs_err_1.log": at(time.Second, "x")}, "crash, /log/web/hs_err_1.log of 1, 1 second ago"},
-		{"a folder from the future", fstest.MapFS{"log/web": {Mode: fs.ModeDir | 0o755, ModTime: now.Add(time.Hour)}, "log/web/hs_err_1.log": at(time.Second, "x")}, "crash, /log/web/hs_err_1.log of 1, 1 second ago"},
+		{"by a clock that is ahead", fstest.MapFS{"dumps/web/java_1.hprof": at(-time.Minute, "x")}, "OutOfMemoryError, /dumps/web/java_1.hprof of 1 byte, 0 seconds ago"},
+		{"from the future", fstest.MapFS{"dumps/web/java_1.hprof": at(-time.Hour, "x"), "log/web/hs_err_1.log": at(time.Second, "x")}, "crash, /log/web/hs_err_1.log of 1 byte, 1 second ago"},
+		{"a folder from the future", fstest.MapFS{"log/web": {Mode: fs.ModeDir | 0o755, ModTime: now.Add(time.Hour)}, "log/web/hs_err_1.log": at(time.Second, "x")}, "crash, /log/web/hs_err_1.log of 1 byte, 1 second ago"},
 	} {
 		sys := System{Outside: host.Outside{Root: test.files, Now: func() time.Time { return now }}}
 		folder := func(root string) ContainerFolder {

@@ -48,7 +48,8 @@ func lookAtPreviousLife(logs, dumps ContainerFolder, sys System) PreviousLife {
 				continue
 			}
 			info, err := fs.Lstat(sys.Root, host.InRoot(file))
-			if err == nil && info.Mode().IsRegular() && !info.ModTime().Before(written) && !info.ModTime().After(latest) {
+			isTrace := err == nil && info.Mode().IsRegular() && (info.Size() > 0 || kind == errorLogs) // a dump of no bytes was never written
+			if isTrace && !info.ModTime().Before(written) && !info.ModTime().After(latest) {
 				written = info.ModTime()
 				newest = PreviousLife{File: file, Size: jvm.Bytes(info.Size())}
 			}
@@ -85,11 +86,18 @@ func (l PreviousLife) String() string {
 	if l.File == "" {
 		return ""
 	}
-	size := l.Size.String()
-	if l.Size >= jvm.MiB {
-		size = l.Size.WholeMiB().String()
+	return fmt.Sprintf("%s, %s of %s, %s ago", l.Cause, l.File, roundly(l.Size), roughly(l.Ago))
+}
+
+// roundly is a size without what is beyond its last whole unit.
+func roundly(size jvm.Bytes) string {
+	switch {
+	case size >= jvm.MiB:
+		return size.WholeMiB().String()
+	case size >= jvm.KiB:
+		return fmt.Sprintf("%dk", size/jvm.KiB)
 	}
-	return fmt.Sprintf("%s, %s of %s, %s ago", l.Cause, l.File, size, roughly(l.Ago))
+	return count(int(size), "byte")
 }
 
 // roughly is a time in the largest unit that it has two of.
