@@ -83,9 +83,14 @@ func (c *checker) missing(place classPlace, what string, files []string) {
 		_, err := fs.Stat(c.sys.Root, host.InRoot(file))
 		return err == nil
 	}
-	if missing := slices.DeleteFunc(slices.Clone(files), isThere); len(missing) > 0 {
-		c.advise("%s %s: %s names %s that is not there: %s (java overlooks it)",
-			place.setting, shown(place.value), what, count(len(missing), "file"), shown(missing[0]))
+	missing := slices.DeleteFunc(slices.Clone(files), isThere)
+	switch len(missing) {
+	case 0:
+	case 1:
+		c.advise("%s %s: %s names %s, which is not there (java overlooks it)", place.setting, shown(place.value), what, shown(missing[0]))
+	default:
+		c.advise("%s %s: %s names %d files that are not there, %s the first (java overlooks them)",
+			place.setting, shown(place.value), what, len(missing), shown(missing[0]))
 	}
 }
 

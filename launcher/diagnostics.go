@@ -203,14 +203,13 @@ func (s Settings) refuseDiagnostics() []error {
 		refuse(bool(isOn) && s.JVMLogRoot == "", name, "needs the log folder, and JVM_LOG_ROOT is off (name a folder there)")
 		refuse(bool(isOn) && s.isOff(), name, "needs the log folder, which JVM_DEFAULTS=off leaves out (write the option into JVM_ARGS)")
 	}
-	noPort := s.JVMDebugPort == 0
-	refuse(noPort && s.Env.isSet("JVM_DEBUG_PORT"), "JVM_DEBUG_PORT", "not a port for a debugger (use 1 to 65535)")
+	noPort := !s.Env.isSet("JVM_DEBUG_PORT")
 	refuse(noPort && bool(s.JVMDebugSuspend), "JVM_DEBUG_SUSPEND", "waits for a debugger, and JVM_DEBUG_PORT is not set (set it, or unset this one)")
 	refuse(noPort && s.Env.isSet("JVM_DEBUG_BIND"), "JVM_DEBUG_BIND", "is for JVM_DEBUG_PORT, which is not set (set it, or unset this one)")
 	addresses := s.JVMDebugBind.Addresses
 	isOther := slices.ContainsFunc(addresses, func(a netip.Addr) bool { return !a.Is4() })
 	refuse(len(addresses) > 1 || isOther, "JVM_DEBUG_BIND", "java takes one address of IPv4 (use loopback, any or 10.0.0.5)")
-	refuse(!noPort && s.wantsJMX() && s.JVMDebugPort == s.JMXMPPort, "JVM_DEBUG_PORT", "is JMX's port, too (use another, or JMXMP=off)")
+	refuse(s.JVMDebugPort != 0 && s.wantsJMX() && Port(s.JVMDebugPort) == s.JMXMPPort, "JVM_DEBUG_PORT", "is JMX's port, too (use another, or JMXMP=off)")
 	slices.SortFunc(problems, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	return problems
 }

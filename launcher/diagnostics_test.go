@@ -68,6 +68,9 @@ func TestContradictionsAreRefused(t *testing.T) {
 		"JVM_DEBUG_SUSPEND=true":                              "JVM_DEBUG_SUSPEND",
 		"JVM_DEBUG_BIND=any":                                  "JVM_DEBUG_BIND",
 		"JVM_DEBUG_PORT=0":                                    "JVM_DEBUG_PORT",
+		"JVM_DEBUG_PORT=70000":                                "JVM_DEBUG_PORT",
+		"JVM_DEBUG_PORT=0|JVM_DEBUG_SUSPEND=true":             "JVM_DEBUG_PORT",
+		"JVM_DEBUG_PORT=tcp://10.0.0.1:80":                    "JVM_DEBUG_PORT",
 		"JVM_DEBUG_PORT=5555":                                 "JVM_DEBUG_PORT",
 		"JVM_DEBUG_PORT=5005|JVM_DEBUG_BIND=10.0.0.1,1.1.1.1": "JVM_DEBUG_BIND",
 		"JVM_DEBUG_PORT=5005|JVM_DEBUG_BIND=::1":              "JVM_DEBUG_BIND",
@@ -75,7 +78,7 @@ func TestContradictionsAreRefused(t *testing.T) {
 		"JVM_HEAP_DUMPS=many":                                 "JVM_HEAP_DUMPS",
 	} {
 		_, err := ParseSettings(strings.Split(environ, "|"))
-		if err == nil || !strings.HasPrefix(err.Error(), variable+" ") {
+		if err == nil || !strings.HasPrefix(err.Error(), variable+" ") || len(Lines(err)) > 1 || strings.Contains(err.Error(), "0 for a free one") {
 			t.Errorf("%s: %v", environ, err)
 		}
 	}

@@ -26,7 +26,7 @@ type Settings struct {
 	JVMGCLog                     Switch    `env:"JVM_GC_LOG" envDefault:"false" help:"true: a log of collections in the log folder, of 50 MiB at most"`
 	JVMJFR                       Switch    `env:"JVM_JFR" envDefault:"false" help:"true: a flight recording of the last day in the log folder, of about 64 MiB"`
 	JVMNMT                       Tracking  `env:"JVM_NMT" envDefault:"off" help:"off, summary or detail: the JVM counts its native memory, for jcmd"`
-	JVMDebugPort                 Port      `env:"JVM_DEBUG_PORT" help:"a debugger can attach there"`
+	JVMDebugPort                 DebugPort `env:"JVM_DEBUG_PORT" help:"a debugger can attach there"`
 	JVMDebugSuspend              Switch    `env:"JVM_DEBUG_SUSPEND" envDefault:"false" help:"true: the service waits for the debugger"`
 	JVMDebugBind                 Bind      `env:"JVM_DEBUG_BIND" envDefault:"loopback" help:"loopback, any or an address: whoever reaches it can run code in the service"`
 	JVMRunAs                     RunAs     `env:"JVM_RUN_AS" help:"user[:group] to become before exec, names or numbers; skipped with a line where we are not root; off: stay root"`

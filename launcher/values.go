@@ -151,10 +151,26 @@ func (p *Port) UnmarshalText(text []byte) error {
 		return errors.New("a link to a Kubernetes Service of this name (set the port, or enableServiceLinks: false, or name the Service otherwise)")
 	}
 	if err != nil {
-		return errors.New("not a port (use 1 to 65535, or 0 for a free one)")
+		return errNoPort
 	}
 	*p = Port(n)
 	return nil
+}
+
+var errNoPort = errors.New("not a port (use 1 to 65535, or 0 for a free one)")
+
+// DebugPort is a TCP port that a debugger has to know; 0 where none is set.
+type DebugPort Port
+
+// UnmarshalText reads 1 to 65535.
+func (p *DebugPort) UnmarshalText(text []byte) error {
+	var port Port
+	err := port.UnmarshalText(text)
+	if errors.Is(err, errNoPort) || err == nil && port == 0 {
+		return errors.New("not a port for a debugger (use 1 to 65535)")
+	}
+	*p = DebugPort(port)
+	return err
 }
 
 // Duration is a time.Duration of no less than nothing.
