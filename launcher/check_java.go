@@ -118,7 +118,8 @@ func quoted(text string) string {
 // of those that are the same the highest layer's, which counts. Defaults are not
 // the reason as long as anything else is.
 func (c *checker) sourceOf(said string) (source string) {
-	longest := 2 // shorter names are in any text
+	said, _, _ = strings.Cut(said, "Did you mean ") // which is not what is written
+	longest := 2                                    // shorter names are in any text
 	for _, o := range slices.Backward(jvm.Leaves(c.everything())) {
 		name := nameInJava(o)
 		if len(name) > longest && !strings.HasPrefix(o.Source, "default:") && hasWord(said, name) {

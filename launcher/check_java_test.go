@@ -28,6 +28,7 @@ func TestSourceOf(t *testing.T) {
 		{"... or stands above it", layers(in("JVM_OPTS", "-XX:+UseG1GCC"), in("JVM_ARGS", "-XX:+UseG1GC")), "Unrecognized VM option 'UseG1GCC'", "JVM_OPTS"},
 		{"one that ends another one's name", layers(in("JVM_OPTS", "-XX:MaxHeapSize=1g"), in("JVM_ARGS", "-XX:SoftMaxHeapSize=2q")), "Improperly specified VM option 'SoftMaxHeapSize=2q'", "JVM_ARGS"},
 		{"one that is in a longer one's name alone", layers(in("JVM_OPTS", "-XX:MaxHeapSize=1g")), "Improperly specified VM option 'SoftMaxHeapSize=2q'", ""},
+		{"one that lacks a letter of another one's", layers(in("JVM_OPTS", "-XX:MaxRAMPercentage=50"), in("JVM_ARGS", "-XX:MaxRAMPercentag=1")), "Unrecognized VM option 'MaxRAMPercentag=1'; Did you mean 'MaxRAMPercentage=<value>'?", "JVM_ARGS"},
 		{"both named", layers(in("JVM_OPTS", "-XX:MaxHeapSize=1g"), in("JVM_ARGS", "-XX:TLABSize=2g")), "TLABSize (2147483648) must fit MaxHeapSize", "JVM_OPTS"},
 		{"the same in two layers", layers(in("JVM_OPTS", "-XX:MaxGCPauseMillis=0"), in("JVM_ARGS", "-XX:MaxGCPauseMillis=0")), "MaxGCPauseMillis=0 is outside the allowed range", "JVM_ARGS"},
 		{"a value", layers(in("JVM_ARGS", "-XX:MaxHeapSize=12q")), "Improperly specified VM option 'MaxHeapSize=12q'", "JVM_ARGS"},
