@@ -24,9 +24,12 @@ const (
 // CountClasses counts the classes that the program may load, by the tables of
 // contents of its jars: those of the class path, and the jars in a fat jar. What
 // can't be read has none: it is java's to complain of. Where there is more to
-// look at than is usual by far, none are counted, and the plan goes by what is
-// usual.
-func (p *Program) CountClasses(ctx context.Context, sys System) {
+// look at than is usual by far, there are at least as many as were counted. For a
+// bare start it counts none.
+func (p *Program) CountClasses(ctx context.Context, s Settings, sys System) {
+	if s.isOff() {
+		return
+	}
 	ctx, cancel := context.WithTimeout(ctx, countTimeout)
 	defer cancel()
 	entries := []string{p.Jar}
@@ -40,9 +43,6 @@ func (p *Program) CountClasses(ctx context.Context, sys System) {
 		}
 	}
 	p.Classes, p.ClassesErr = c.classes, c.spent()
-	if p.ClassesErr != nil {
-		p.Classes = 0
-	}
 }
 
 // classCounter counts classes until it has seen too much.

@@ -333,11 +333,7 @@ func dumpsAmong(folder string, names []string, most int, sys System) int {
 
 // countChunks counts the lives that left chunks of a flight recording.
 func countChunks(logs ContainerFolder, sys System) (int, error) {
-	var names []string
-	err := sys.AsJava(func() (err error) {
-		names, err = list(repository(logs), namesMost, sys)
-		return err
-	})
+	names, err := list(repository(logs), namesMost, sys)
 	if errors.Is(err, fs.ErrNotExist) {
 		err = nil // java makes it
 	}

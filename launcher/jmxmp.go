@@ -140,10 +140,11 @@ func noAgent(in inputs) string {
 
 // servesJMX tells whether the agent is among java's options, by us.
 func servesJMX(options []jvm.Kept) bool {
-	return slices.ContainsFunc(options, func(o jvm.Kept) bool { return isOurAgent(o.Option) })
+	return slices.ContainsFunc(options, func(o jvm.Kept) bool { return isDefaultAgent(o.Option) })
 }
 
-func isOurAgent(o jvm.Option) bool {
+// isDefaultAgent tells whether we add it; one that people write is theirs.
+func isDefaultAgent(o jvm.Option) bool {
 	return o.Source == "default:jmxmp" || slices.Contains(jmxmpVariables, o.Source)
 }
 

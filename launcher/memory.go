@@ -151,6 +151,16 @@ func (p Plan) memoryAdvice() []string {
 	return nil
 }
 
+// classesAdvice tells that a plan goes by fewer classes than there may be, and may
+// be another at the next start.
+func (p Plan) classesAdvice() []string {
+	metaspace := p.Memory.Part(jvm.PartMetaspace)
+	if err := p.Request.Program.ClassesErr; err != nil && p.Memory.Limit > 0 && metaspace.Source == "" {
+		return []string{fmt.Sprintf("the program's classes: %v; the memory plan has %s for them (set -XX:MaxMetaspaceSize to what they need)", err, metaspace.Size)}
+	}
+	return nil
+}
+
 // needs are what the parts beside the heap want, and who gave those that were given.
 func (p Plan) needs() []string {
 	var needs []string

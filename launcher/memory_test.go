@@ -93,8 +93,20 @@ func TestClassesThatAreNotCounted(t *testing.T) {
 	if p.Memory.Part(jvm.PartMetaspace).Size != usual.Memory.Part(jvm.PartMetaspace).Size || p.MaxHeap != usual.MaxHeap {
 		t.Errorf("heap %s, metaspace %s", p.MaxHeap, p.Memory.Part(jvm.PartMetaspace).Size)
 	}
-	if why := "as is usual, as they are in more than 1000 jars"; !strings.Contains(p.Explain(), why) {
+	if why := "as is usual or more: they are in more than 1000 jars"; !strings.Contains(p.Explain(), why) {
 		t.Errorf("it is not told that %s:\n%s", why, p.Explain())
+	}
+	if len(usual.Warnings) > 0 || len(p.Warnings) != 1 || !strings.HasPrefix(p.Warnings[0], "the program's classes: they are in more than 1000 jars; the memory plan has ") {
+		t.Errorf("warnings %q", p.Warnings)
+	}
+	r.Program.Classes = 100_000
+	if some := plan(t, r, f).Memory.Part(jvm.PartMetaspace); some.Wanted <= 300*jvm.MiB {
+		t.Errorf("what was counted counts for nothing: %s", some.Wanted)
+	}
+	bounded := request(t, "JVM_ARGS=-XX:MaxMetaspaceSize=64m")
+	bounded.Program.ClassesErr = r.Program.ClassesErr
+	if lines := plan(t, bounded, f).Warnings; len(lines) > 0 {
+		t.Errorf("bounded by hand: warnings %q", lines)
 	}
 	if has := func(p Plan) bool { return strings.Contains(p.Line(), "-XX:MaxMetaspaceSize") }; has(p) || !has(usual) {
 		t.Errorf("metaspace is bounded: %s", p.Line())

@@ -29,9 +29,9 @@ type Program struct {
 	Jar       string // or:
 	MainClass string
 	ClassPath string
-	Classes   int // that are in the jars; 0 where they were not counted
+	Classes   int // that are in the jars
 
-	ClassesErr error // why they were not
+	ClassesErr error // why there may be more
 }
 
 // FindProgram finds java, its version where a file tells it, and the jar. It

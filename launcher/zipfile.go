@@ -13,10 +13,10 @@ import (
 
 // zipFile is a zip file whose table of contents is read in passing, as often as
 // something is looked for. archive/zip holds all of it in memory before it tells
-// anything, in several times its size, and a jar may be anything: one of some
-// megabytes would take a small container's memory before java is there.
+// anything, in several times its size: for a large jar more than a small container
+// has to spare, and for two hundred jars in one five times as long.
 //
-// Where the table is, is read as java does it. https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
+// The table is found as java finds it. https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
 type zipFile struct {
 	content io.ReaderAt
 	table   *io.SectionReader

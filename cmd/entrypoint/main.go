@@ -120,7 +120,7 @@ func understand(ctx context.Context, wrong error, settings launcher.Settings, co
 			return launcher.Request{}, askedErr
 		}
 	}
-	program.CountClasses(ctx, sys)
+	program.CountClasses(ctx, settings, sys)
 	return launcher.Request{
 		Settings: settings, Program: program, Asked: asked, Protection: protection,
 		RunAs: sys.RunAs, Arguments: command.Arguments, Check: command.Mode.IsCheck(),

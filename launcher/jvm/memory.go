@@ -20,7 +20,7 @@ type MemoryNeeds struct {
 	Collector string // the one that the JVM chooses where no option does
 	Threads   int    // how many there will be; 0 where nobody said
 	Classes   int    // in the jars; 0 where they were not counted
-	Uncounted string // why they were not
+	Uncounted string // why there may be more
 }
 
 // Memory is a plan of what the memory of a JVM goes to.
@@ -117,7 +117,7 @@ func PlanMemory(n MemoryNeeds) Memory {
 	m.Wanted = wanted(m.Parts)
 	usual := n
 	usual.Threads, usual.Classes = 0, 0
-	usual.Options = slices.DeleteFunc(slices.Clone(Leaves(n.Options)), func(o Option) bool { return !isOurAgent(o) })
+	usual.Options = slices.DeleteFunc(slices.Clone(Leaves(n.Options)), func(o Option) bool { return !isOurJar(o) })
 	m.usual = m.Wanted - wanted(parts) + wanted(usual.besides())
 	if n.Limit == 0 {
 		return m

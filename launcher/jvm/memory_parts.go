@@ -58,9 +58,9 @@ func (n MemoryNeeds) metaspace() MemoryPart {
 	classes, of := n.Classes, fmt.Sprintf("of %d in the jars", n.Classes)
 	if classes < usualClasses {
 		classes, of = usualClasses, "as is usual"
-		if n.Uncounted != "" {
-			of += ", as " + n.Uncounted
-		}
+	}
+	if n.Uncounted != "" {
+		of += " or more: " + n.Uncounted
 	}
 	loaded := int(loadedShare * float64(classes))
 	return MemoryPart{
@@ -167,7 +167,8 @@ func allowanceOf(agent string) Bytes {
 // ourAgent comes with every service.
 const ourAgent = "jmxmp-agent"
 
-func isOurAgent(o Option) bool {
+// isOurJar tells whether an option loads it, whoever wrote that.
+func isOurJar(o Option) bool {
 	agent, found := sameAgent(o.Words[0])
 	return found && agent == "the agent "+ourAgent
 }
