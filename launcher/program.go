@@ -30,6 +30,9 @@ type Program struct {
 	MainClass string
 	ClassPath string
 	Classes   int // that are in the jars; 0 where they were not counted
+
+	PackedJar string // the one that Jar was unpacked from; empty where it was not
+	Archive   Archive
 }
 
 // FindProgram finds java, its version where a file tells it, and the jar. It
