@@ -39,6 +39,7 @@ func TestStories(t *testing.T) {
 			"HELLO=" + buildHello(t, jre),
 			"NEIGHBOUR=" + neighbour,
 			"MACHINE=" + machine,
+			"LABEL=" + label,
 			"JMXMP_AGENT=" + agent,
 			"DOCKER_HOST=" + os.Getenv("DOCKER_HOST"),
 			"DOCKER_CONFIG=" + os.Getenv("DOCKER_CONFIG"),
@@ -60,6 +61,9 @@ func TestStories(t *testing.T) {
 					switch name {
 					case "shell-less":
 						return i < len(twins), nil
+					case "java-8":
+						_, tag, _ := strings.Cut(path.Base(jre), ":")
+						return tag == "8" || strings.HasPrefix(tag, "8-"), nil
 					case "privileged":
 						return mayBePrivileged(neighbour), nil
 					}

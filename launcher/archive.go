@@ -247,12 +247,12 @@ func (p Program) modules(sys System) FileMark {
 func rootOnly(file string, sys System) error {
 	resolved, err := sys.Resolve(file)
 	if err != nil {
-		return cause(err)
+		return fmt.Errorf("%s: %w", shown(file), cause(err))
 	}
 	for where := resolved; ; where = path.Dir(where) {
 		info, err := fs.Lstat(sys.Root, host.InRoot(where))
 		if err != nil {
-			return cause(err)
+			return fmt.Errorf("%s: %w", shown(where), cause(err))
 		}
 		stat, known := info.Sys().(*syscall.Stat_t)
 		mode := info.Mode()
@@ -284,7 +284,11 @@ func classArchive(in inputs) [][]string {
 // noArchive is why the archive is no use with the options that java gets. Java
 // would find out by itself, but on 17 it would then do without its own, too.
 func noArchive(in inputs) string {
-	if by, found := jvm.ArchiveSwitch(in.final); found {
+	others := slices.DeleteFunc(slices.Clone(in.final), func(o jvm.Option) bool { return o.Source == archiveSource })
+	if jvm.OwnsArchive(others) {
+		return "options make or use an archive of their own"
+	}
+	if by, found := in.Archive.Kind.Switch(others); found {
 		return fmt.Sprintf("%s (%s) decides about archives", by, by.Source)
 	}
 	if in.Archive.IsNew {
@@ -315,15 +319,8 @@ func (p Plan) archiveAdvice() []string {
 		reason = a.Err.Error()
 	}
 	for _, d := range p.Dropped {
-		if reason == "" && d.Source == "default:"+archiveName {
+		if reason == "" && d.Source == archiveSource {
 			reason = d.Reason
-		}
-	}
-	for _, o := range p.Options {
-		for _, r := range o.Replaces {
-			if reason == "" && r.Source == "default:"+archiveName {
-				reason = fmt.Sprintf("%s (%s) decides about archives", maskedOption(o.Option), o.Source)
-			}
 		}
 	}
 	if reason == "" || jvm.OwnsArchive(p.final) { // as somebody wants it
@@ -336,5 +333,8 @@ func (p Plan) archiveAdvice() []string {
 	return []string{fmt.Sprintf("JVM_ARCHIVE %s: the %s is left out: %s (run --train in the image's build again, or JVM_ARCHIVE=off)", a.Folder, what, reason)}
 }
 
-// archiveName is the default option's.
-const archiveName = "archive"
+// The default option's name, and its source.
+const (
+	archiveName   = "archive"
+	archiveSource = "default:" + archiveName
+)

@@ -158,7 +158,7 @@ func (t *Trainer) decide() (err error) {
 
 // usesArchive tells whether java gets the archive.
 func (p Plan) usesArchive() bool {
-	return slices.ContainsFunc(p.Options, func(o jvm.Kept) bool { return o.Source == "default:"+archiveName })
+	return slices.ContainsFunc(p.Options, func(o jvm.Kept) bool { return o.Source == archiveSource })
 }
 
 // trainingEnviron is java's environment, and in the variables of options that
@@ -208,7 +208,7 @@ func (t *Trainer) make(ctx context.Context) error {
 func (t *Trainer) words(last ...string) []string {
 	var options []jvm.Option
 	for _, o := range t.plan.Options {
-		if o.Source != "default:"+archiveName {
+		if o.Source != archiveSource {
 			options = append(options, o.Option)
 		}
 	}

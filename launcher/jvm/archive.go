@@ -1,7 +1,6 @@
 package jvm
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -51,12 +50,12 @@ func (k ArchiveKind) FileName() string {
 
 // UseArchive are the options of a start with an archive. Where java finds that
 // it does not fit it goes on without, and would say so on stdout, which is the
-// service's: the second one silences that.
+// service's: the first one silences that.
 func (k ArchiveKind) UseArchive(file string) []string {
 	if k == AOTCache {
-		return []string{"-XX:AOTCache=" + file, "-Xlog:aot*=off,cds*=off"}
+		return []string{"-Xlog:aot*=off,cds*=off", "-XX:AOTCache=" + file}
 	}
-	return []string{"-XX:SharedArchiveFile=" + file, "-Xlog:cds*=off"}
+	return []string{"-Xlog:cds*=off", "-XX:SharedArchiveFile=" + file}
 }
 
 // RequireArchive are the options of a java that fails where an archive does not
@@ -189,12 +188,17 @@ func wideAddresses(options []Option, heap Bytes) (by string, isWide bool) {
 	if heap > most {
 		return "a heap of " + heap.String(), true
 	}
-	for _, o := range slices.Backward(options) {
-		switch name, _, on := o.parts(); {
-		case name == "-XX:UseCompressedOops":
-			return o.Name() + ", " + o.Source, !on
-		case name == "-XX:UseZGC" && on:
-			return o.Name() + ", " + o.Source, true
+	for _, flag := range []struct {
+		name   string
+		isWide bool // where it is on
+	}{{"-XX:UseCompressedOops", false}, {"-XX:UseZGC", true}} {
+		for _, o := range slices.Backward(options) {
+			if name, _, on := o.parts(); name == flag.name {
+				if on == flag.isWide {
+					return o.Name() + ", " + o.Source, true
+				}
+				break
+			}
 		}
 	}
 	return "", false
@@ -275,9 +279,10 @@ func OwnsArchive(options []Option) bool {
 	})
 }
 
-// ArchiveSwitch finds the option that switches archives off, or makes java fail
-// where one does not fit, so that one which is only to help has no place.
-func ArchiveSwitch(options []Option) (o Option, found bool) {
+// Switch finds the option that switches archives off, or makes java fail where
+// one does not fit, so that one which is only to help has no place. An AOT cache
+// java refuses beside any -Xshare.
+func (k ArchiveKind) Switch(options []Option) (o Option, found bool) {
 	values := map[string]string{}
 	by := map[string]Option{}
 	for _, o := range Leaves(options) {
@@ -291,14 +296,15 @@ func ArchiveSwitch(options []Option) (o Option, found bool) {
 		}
 	}
 	for _, name := range []string{"-Xshare", "-XX:AOTMode"} {
-		if v := cmp.Or(values[name], "auto"); v != "auto" {
+		if v, set := values[name]; set && (v != "auto" || k == AOTCache && name == "-Xshare") {
 			return by[name], true
 		}
 	}
-	for name, harmless := range map[string]string{"-XX:UseSharedSpaces": "on", "-XX:RequireSharedSpaces": "off"} {
-		if v := cmp.Or(values[name], harmless); v != harmless {
-			return by[name], true
-		}
+	if values["-XX:UseSharedSpaces"] == "off" {
+		return by["-XX:UseSharedSpaces"], true
+	}
+	if values["-XX:RequireSharedSpaces"] == "on" {
+		return by["-XX:RequireSharedSpaces"], true
 	}
 	return Option{}, false
 }
