@@ -39,7 +39,6 @@ func TestStories(t *testing.T) {
 			"HELLO=" + buildHello(t, jre),
 			"NEIGHBOUR=" + neighbour,
 			"MACHINE=" + machine,
-			"LABEL=" + label,
 			"JMXMP_AGENT=" + agent,
 			"DOCKER_HOST=" + os.Getenv("DOCKER_HOST"),
 			"DOCKER_CONFIG=" + os.Getenv("DOCKER_CONFIG"),
@@ -72,6 +71,7 @@ func TestStories(t *testing.T) {
 				Cmds: map[string]func(*testscript.TestScript, bool, []string){
 					"alone":     alone,
 					"container": container,
+					"image":     image,
 					"network":   network,
 					"set":       set,
 					"waitfor":   waitfor,

@@ -338,3 +338,11 @@ const (
 	archiveName   = "archive"
 	archiveSource = "default:" + archiveName
 )
+
+// jarSource tells where the jar that is run comes from.
+func (p Program) jarSource() string {
+	if p.PackedJar == "" {
+		return "BIN_JAR"
+	}
+	return "unpacked from " + p.PackedJar + ", BIN_JAR"
+}

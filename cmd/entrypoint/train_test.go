@@ -25,6 +25,8 @@ import (
 //	$WORK/app/app.jar  a service: its class Service prints "hello" and goes on until SIGTERM, or, with the
 //	                 argument "once", ends; Other is another class of it
 //	$WORK/agent.jar  a Java agent that does nothing
+//	$WORK/boot.jar   a jar that unpacks itself as Spring Boot's do, into a service and a library of it; packed it
+//	                 prints "packed"
 //	[from:N] [before:N]  whether that Java is so new, or so old
 //	truncate FILE    cuts a file short
 //	rewrite FILE     puts other classes into a jar, of the same size and time
@@ -101,17 +103,43 @@ class Other {
 }
 `
 
+// launcherSource stands in for Spring Boot's loader and its jarmode tools.
+const launcherSource = `
+import java.io.*;
+import java.nio.file.*;
+
+public class Launcher {
+    public static void main(String[] args) throws Exception {
+        if (!"tools".equals(System.getProperty("jarmode"))) {
+            System.out.println("packed");
+            return;
+        }
+        if (args.length != 3 || !args[0].equals("extract") || !args[1].equals("--destination")) {
+            throw new IllegalArgumentException(String.join(" ", args));
+        }
+        for (String name : new String[] {"boot.jar", "lib/other.jar"}) {
+            Path file = Paths.get(args[2], name);
+            Files.createDirectories(file.getParent());
+            try (InputStream in = Launcher.class.getResourceAsStream("/BOOT-INF/" + name)) {
+                Files.copy(in, file);
+            }
+        }
+    }
+}
+`
+
 const agentSource = `
 public class Agent {
     public static void premain(String arguments) {}
 }
 `
 
-// compile makes the service's jar and the agent's.
+// compile makes the jars of the stories.
 func compile(t *testing.T, javac, to string) {
 	t.Helper()
-	for name, source := range map[string]string{"Service": serviceSource, "Agent": agentSource} {
-		folder := t.TempDir()
+	classes := map[string][]byte{}
+	folder := t.TempDir()
+	for name, source := range map[string]string{"Service": serviceSource, "Agent": agentSource, "Launcher": launcherSource} {
 		file := filepath.Join(folder, name+".java")
 		if err := os.WriteFile(file, []byte(source), 0o644); err != nil {
 			t.Fatal(err)
@@ -119,37 +147,56 @@ func compile(t *testing.T, javac, to string) {
 		if out, err := exec.Command(javac, "-nowarn", "--release", "8", "-d", folder, file).CombinedOutput(); err != nil {
 			t.Fatalf("%v\n%s", err, out)
 		}
-		jar, manifest := "app.jar", "Main-Class: Service"
-		if name == "Agent" {
-			jar, manifest = "agent.jar", "Premain-Class: Agent"
+	}
+	for _, name := range []string{"Service", "Other", "Agent", "Launcher"} {
+		content, err := os.ReadFile(filepath.Join(folder, name+".class"))
+		if err != nil {
+			t.Fatal(err)
 		}
-		if err := jarOf(filepath.Join(to, jar), folder, manifest); err != nil {
+		classes[name+".class"] = content
+	}
+	service, other := classes["Service.class"], classes["Other.class"]
+	for name, jar := range map[string][]byte{
+		"app.jar":   jarOf("Main-Class: Service", entry{"Service.class", service}, entry{"Other.class", other}),
+		"agent.jar": jarOf("Premain-Class: Agent", entry{"Agent.class", classes["Agent.class"]}),
+		"boot.jar": jarOf("Main-Class: Launcher", entry{"Launcher.class", classes["Launcher.class"]},
+			entry{"BOOT-INF/lib/spring-boot-jarmode-tools-0.jar", nil},
+			entry{"BOOT-INF/boot.jar", jarOf("Main-Class: Service\r\nClass-Path: lib/other.jar", entry{"Service.class", service})},
+			entry{"BOOT-INF/lib/other.jar", jarOf("Created-By: nobody", entry{"Other.class", other})}),
+	} {
+		if err := os.WriteFile(filepath.Join(to, name), jar, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
 }
 
-// jarOf makes a jar of a folder's classes.
-func jarOf(file, folder, manifest string) error {
-	classes, err := filepath.Glob(filepath.Join(folder, "*.class"))
-	if err != nil {
-		return err
-	}
+// entry is a file in a jar.
+type entry struct {
+	name    string
+	content []byte
+}
+
+// jarOf makes a jar, in which nothing is compressed.
+func jarOf(manifest string, entries ...entry) []byte {
 	var text bytes.Buffer
 	writer := zip.NewWriter(&text)
-	add := func(name string, content []byte) error {
-		entry, err := writer.CreateHeader(&zip.FileHeader{Name: name, Modified: time.Unix(1_700_000_000, 0)})
+	add := func(name string, content []byte) {
+		out, err := writer.CreateHeader(&zip.FileHeader{Name: name, Modified: time.Unix(1_700_000_000, 0)})
 		if err == nil {
-			_, err = entry.Write(content)
+			_, err = out.Write(content)
 		}
-		return err
+		if err != nil {
+			panic(err) // into memory
+		}
 	}
-	err = add("META-INF/MANIFEST.MF", []byte("Manifest-Version: 1.0\r\n"+manifest+"\r\n\r\n"))
-	for _, class := range classes {
-		content, wrong := os.ReadFile(class)
-		err = errors.Join(err, wrong, add(filepath.Base(class), content))
+	add("META-INF/MANIFEST.MF", []byte("Manifest-Version: 1.0\r\n"+manifest+"\r\n\r\n"))
+	for _, e := range entries {
+		add(e.name, e.content)
 	}
-	return errors.Join(err, writer.Close(), os.WriteFile(file, text.Bytes(), 0o644))
+	if err := writer.Close(); err != nil {
+		panic(err)
+	}
+	return text.Bytes()
 }
 
 // featureOf asks a java for its version.
@@ -189,9 +236,8 @@ func truncate(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.Truncate(file, info.Size()-4096))
 }
 
-// rewrite changes the greeting in a jar whose entries are stored or deflated, so
-// that neither its size nor its time tells: what a build does that gives all its
-// files one time.
+// rewrite changes the greeting in the service's jar so that neither its size nor
+// its time tells, as in a build that gives all files one time.
 func rewrite(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: rewrite FILE")
@@ -202,23 +248,19 @@ func rewrite(ts *testscript.TestScript, neg bool, args []string) {
 	reader, err := zip.OpenReader(file)
 	ts.Check(err)
 	defer reader.Close()
-	var text bytes.Buffer
-	writer := zip.NewWriter(&text)
-	for _, entry := range reader.File {
-		in, err := entry.Open()
+	var entries []entry
+	for _, file := range reader.File[1:] { // behind the manifest
+		in, err := file.Open()
 		ts.Check(err)
 		content, err := io.ReadAll(in)
 		ts.Check(err)
-		out, err := writer.CreateHeader(&zip.FileHeader{Name: entry.Name, Modified: entry.Modified})
-		ts.Check(err)
-		_, err = out.Write(bytes.ReplaceAll(content, []byte("hello"), []byte("world")))
-		ts.Check(err)
+		entries = append(entries, entry{file.Name, bytes.ReplaceAll(content, []byte("hello"), []byte("world"))})
 	}
-	ts.Check(writer.Close())
-	if int64(text.Len()) != info.Size() {
-		ts.Fatalf("%d bytes, were %d", text.Len(), info.Size())
+	text := jarOf("Main-Class: Service", entries...)
+	if int64(len(text)) != info.Size() {
+		ts.Fatalf("%d bytes, were %d", len(text), info.Size())
 	}
-	ts.Check(os.WriteFile(file, text.Bytes(), 0o644))
+	ts.Check(os.WriteFile(file, text, 0o644))
 	ts.Check(os.Chtimes(file, info.ModTime(), info.ModTime()))
 }
 
