@@ -112,6 +112,37 @@ func TestReadinessUnmarshals(t *testing.T) {
 	}
 }
 
+func TestTrainingSettingsRefuse(t *testing.T) {
+	for _, variable := range []string{
+		"JVM_ARCHIVE=archive", "ENTRYPOINT_TRAIN_READY=(", "ENTRYPOINT_TRAIN_TRAFFIC='open",
+		"ENTRYPOINT_TRAIN_TIMEOUT=0s", "ENTRYPOINT_TRAIN_TIMEOUT=90",
+	} {
+		_, err := ParseSettings([]string{variable})
+		name, _, _ := strings.Cut(variable, "=")
+		var setting *SettingError
+		if !errors.As(err, &setting) || setting.Name != name || len(Lines(err)) != 1 {
+			t.Errorf("%q: %v", variable, err)
+		}
+	}
+}
+
+// A training has the settings of a start but for what a build does not have, or
+// what would stay in the image.
+func TestSettingsForTraining(t *testing.T) {
+	s := settings(t, "JMXMP=full", "JMXMP_PASSWORD_FILE=/run/secrets/jmx", "JMXMP_TLS_CERT=/run/secrets/cert", "JMXMP_TLS_KEY=/run/secrets/key",
+		"JVM_DEBUG_PORT=5005", "JVM_DEBUG_SUSPEND=true", "ENTRYPOINT_STRICT=true", "JVM_HEAP=300m", "JVM_HEAP_DUMP_ROOT=off")
+	got, err := s.forTraining("/app/archive/.training")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.JMXMP != "read-only" || got.JMXMPPort != 0 || got.JMXMPPasswordFile+got.JMXMPTLSCert != "" || got.JVMDebugPort != 0 || got.Strict || got.HostIPTimeout != 0 {
+		t.Errorf("got %+v", got)
+	}
+	if got.JVMLogRoot != "/app/archive/.training/log" || got.JVMHeapDumpRoot != "" || got.JVMHeap != s.JVMHeap {
+		t.Errorf("logs %s, dumps %s, heap %v", got.JVMLogRoot, got.JVMHeapDumpRoot, got.JVMHeap)
+	}
+}
+
 // A pattern is looked for in lines, however they come.
 func TestMatcher(t *testing.T) {
 	for _, test := range []struct {

@@ -70,7 +70,7 @@ func (t *Trainer) Train(ctx context.Context, s Settings) error {
 	switch {
 	case err == nil:
 	case errors.Is(ctx.Err(), context.Canceled):
-		err = ErrTerminated
+		err = trainingEnded{}
 	case ctx.Err() != nil:
 		err = fmt.Errorf("%w (ENTRYPOINT_TRAIN_TIMEOUT is %v for all of it)", err, time.Duration(s.TrainTimeout))
 	}
@@ -79,6 +79,14 @@ func (t *Trainer) Train(ctx context.Context, s Settings) error {
 	}
 	return nil
 }
+
+// trainingEnded is SIGTERM in a training.
+type trainingEnded struct{}
+
+func (trainingEnded) Error() string { return "the training was ended from outside" }
+
+// Is makes it ErrTerminated for the exit code.
+func (trainingEnded) Is(err error) bool { return err == ErrTerminated }
 
 // refuse refuses what no training can come of.
 func (t *Trainer) refuse(s Settings) error {
