@@ -1,17 +1,19 @@
 package launcher
 
 import (
+	"context"
 	"crypto/sha256"
-	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -64,6 +66,10 @@ const (
 	trainedMost = 1 << 20 // bytes
 )
 
+// archiveTimeout bounds what it takes to hold all files against the record: some
+// milliseconds for a hundred jars.
+const archiveTimeout = 2 * time.Second
+
 // IsThere tells whether a training left an archive, be it one that can't be used.
 func (a Archive) IsThere() bool { return a.Err != nil || a.IsNew || a.Trained.Kind != "" }
 
@@ -72,7 +78,9 @@ func (a Archive) file() string { return path.Join(a.Folder, a.Kind.FileName()) }
 // FindArchive looks for what --train left, and, where the jar was unpacked, puts
 // the unpacked form in its place. What does not fit is no error: the service
 // starts without it.
-func (p *Program) FindArchive(s Settings, sys System) {
+func (p *Program) FindArchive(ctx context.Context, s Settings, sys System) {
+	ctx, cancel := context.WithTimeout(ctx, archiveTimeout)
+	defer cancel()
 	p.Archive = Archive{Folder: string(s.JVMArchive), Kind: jvm.ArchiveOf(p.Version)}
 	a := &p.Archive
 	if a.Folder == "" || s.isOff() || a.Kind == jvm.NoArchive {
@@ -85,10 +93,10 @@ func (p *Program) FindArchive(s Settings, sys System) {
 		return
 	}
 	if a.Err = a.read(sys); a.Err == nil {
-		a.Err = p.runUnpacked(sys)
+		a.Err = p.runUnpacked(ctx, sys)
 	}
 	if a.Err == nil && a.Trained.Kind != "" && !a.IsNew {
-		a.Err = p.fits(sys)
+		a.Err = p.fits(ctx, sys)
 	}
 }
 
@@ -112,12 +120,12 @@ func (a *Archive) read(sys System) error {
 }
 
 // runUnpacked makes the unpacked form what is run, if it is this very jar's.
-func (p *Program) runUnpacked(sys System) error {
+func (p *Program) runUnpacked(ctx context.Context, sys System) error {
 	u := p.Archive.Trained.Unpacked
 	if u == nil || p.Jar == "" {
 		return nil
 	}
-	mark, err := markOf(p.Jar, sys)
+	mark, err := markOf(ctx, p.Jar, sys)
 	if err != nil {
 		return err
 	}
@@ -133,7 +141,7 @@ func (p *Program) runUnpacked(sys System) error {
 }
 
 // fits tells why an archive can't be this program's.
-func (p Program) fits(sys System) error {
+func (p Program) fits(ctx context.Context, sys System) error {
 	a := p.Archive
 	if java := p.Version.Text; a.Trained.Java != java && !(p.Assumed && a.isOfFeature(p.Version)) {
 		return fmt.Errorf("it was trained by Java %s, and this is %s", a.Trained.Java, java)
@@ -151,14 +159,14 @@ func (p Program) fits(sys System) error {
 	if err := sys.Access(a.file(), unix.R_OK); err != nil {
 		return fmt.Errorf("%s: %w", a.Kind.FileName(), cause(err))
 	}
-	if !p.Assumed && p.modules(sys) != a.Trained.Modules {
+	if !p.Assumed && p.modules(ctx, sys) != a.Trained.Modules {
 		return errors.New("it was trained by another build of Java")
 	}
-	if err := sameFiles(p.classPathFiles(sys), a.Trained.ClassPath, sys); err != nil {
+	if err := sameFiles(ctx, p.classPathFiles(ctx, sys), a.Trained.ClassPath, sys); err != nil {
 		return err
 	}
 	for _, agent := range a.Trained.Agents {
-		if now, err := markOf(agent.Path, sys); err != nil || now != agent {
+		if now, err := markOf(ctx, agent.Path, sys); err != nil || now != agent {
 			return fmt.Errorf("%s is another agent than it was trained with", shown(agent.Path))
 		}
 	}
@@ -171,12 +179,12 @@ func (a Archive) isOfFeature(v jvm.Version) bool {
 }
 
 // sameFiles holds the class path against the one of the training.
-func sameFiles(files []string, trained []FileMark, sys System) error {
+func sameFiles(ctx context.Context, files []string, trained []FileMark, sys System) error {
 	for i, file := range files {
 		if i >= len(trained) || trained[i].Path != file {
 			return fmt.Errorf("it was trained with another class path (%s)", shown(file))
 		}
-		if now, err := markOf(file, sys); err != nil || now != trained[i] {
+		if now, err := markOf(ctx, file, sys); err != nil || now != trained[i] {
 			return fmt.Errorf("%s is another file than it was trained with", shown(file))
 		}
 	}
@@ -187,15 +195,15 @@ func sameFiles(files []string, trained []FileMark, sys System) error {
 }
 
 // classPathFiles are what java finds the application's classes in.
-func (p Program) classPathFiles(sys System) []string {
+func (p Program) classPathFiles(ctx context.Context, sys System) []string {
 	entries := []string{p.Jar}
 	if p.ClassPath != "" {
-		entries = expandClassPath(p.ClassPath, sys)
+		entries = expandClassPath(ctx, p.ClassPath, sys)
 	}
 	var files []string
 	for _, entry := range entries {
 		files = append(files, entry)
-		if j, err := openJar(entry, sys); err == nil {
+		if j, err := openJar(ctx, entry, sys); err == nil {
 			files = append(files, j.classPath()...)
 			j.Close()
 		}
@@ -204,7 +212,7 @@ func (p Program) classPathFiles(sys System) []string {
 }
 
 // markOf marks a file; one that is not there too, since java looks for it again.
-func markOf(file string, sys System) (FileMark, error) {
+func markOf(ctx context.Context, file string, sys System) (FileMark, error) {
 	mark := FileMark{Path: file}
 	info, err := fs.Stat(sys.Root, host.InRoot(file))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -214,30 +222,30 @@ func markOf(file string, sys System) (FileMark, error) {
 		return mark, err
 	}
 	mark.Size, mark.Time = info.Size(), info.ModTime().Unix()
-	if j, err := openJar(file, sys); err == nil {
+	if j, err := openJar(ctx, file, sys); err == nil {
 		defer j.Close()
-		mark.Content = j.digest()
+		mark.Content, err = j.digest()
+		return mark, err
 	}
-	return mark, nil
+	return mark, ctx.Err()
 }
 
-// digest is one of all names and checksums in a jar.
-func (j jar) digest() string {
+// digest is that of a jar's table of contents, which has each entry's checksum.
+func (j jar) digest() (string, error) {
 	sum := sha256.New()
-	for _, file := range j.File {
-		sum.Write([]byte(file.Name))
-		_ = binary.Write(sum, binary.BigEndian, []uint64{0, uint64(file.CRC32), file.UncompressedSize64})
+	if _, err := io.Copy(sum, io.NewSectionReader(j.table, 0, j.table.Size())); err != nil {
+		return "", err
 	}
-	return hex.EncodeToString(sum.Sum(nil)[:16])
+	return hex.EncodeToString(sum.Sum(nil)[:16]), nil
 }
 
 // modules marks java's own classes: builds of one version differ in them.
-func (p Program) modules(sys System) FileMark {
+func (p Program) modules(ctx context.Context, sys System) FileMark {
 	java := p.Java
 	if resolved, err := sys.Resolve(java); err == nil {
 		java = resolved
 	}
-	mark, _ := markOf(path.Join(path.Dir(path.Dir(java)), "lib/modules"), sys)
+	mark, _ := markOf(ctx, path.Join(path.Dir(path.Dir(java)), "lib/modules"), sys)
 	return mark
 }
 

@@ -29,6 +29,14 @@ func (s System) as(id *Identity, do func() error) error {
 	return <-done
 }
 
+// javaUID is the number of the user that java will be.
+func (s System) javaUID() uint32 {
+	if s.RunAs != nil {
+		return s.RunAs.UID
+	}
+	return uint32(s.UID())
+}
+
 // AsJava does something as the user that java will be.
 func (s System) AsJava(do func() error) error { return s.as(s.RunAs, do) }
 

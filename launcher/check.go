@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
 	"slices"
 	"strings"
 
@@ -41,12 +42,13 @@ func FindAll(ctx context.Context, p Plan, refused error, sys System) []Finding {
 		return findings(refused, nil, nil)
 	}
 	// A folder that can't be had changes the plan, as it would a start's.
-	trying := sys
-	trying.MakeFolder = func(root, name string) (isNew bool, err error) { return false, sys.TryFolder(root, name) }
-	p, _ = p.MakeFolders(trying) // the lacks tell why not
-	p.removeFolders(sys)         // those that root really makes, to hand them over
-	c := checker{Plan: p, sys: sys, lacks: p.lacks, advice: p.Warnings[len(p.lacks):]}
 	sys.RunAs = p.Request.RunAs
+	p, _ = p.MakeFolders(trying(sys)) // the lacks tell why not
+	p.removeFolders(sys)
+	c := checker{Plan: p, sys: sys, lacks: p.lacks, advice: p.Warnings[len(p.lacks):]}
+	// Where memory is short the kernel is to take java's trial, which inherits this,
+	// not the service that may be running in this container. As root: the file is its.
+	_ = sys.WriteExisting("/proc/self/oom_score_adj", "1000")
 	if err := sys.AsJava(func() error { c.try(ctx); return nil }); err != nil {
 		c.wrong = append(c.wrong, err)
 	}
@@ -56,10 +58,30 @@ func FindAll(ctx context.Context, p Plan, refused error, sys System) []Finding {
 	return findings(errors.Join(c.wrong...), c.lacks, c.advice)
 }
 
+// trying is a system where a folder is only had when java can write in it, and
+// where making it begins no new life.
+func trying(sys System) System {
+	try := sys
+	try.MarkStart = func(string) {}
+	try.MakeFolder = func(root, name string) (isNew bool, err error) {
+		if isNew, err = sys.MakeFolder(root, name); err == nil {
+			err = sys.TryFile(path.Join(root, name))
+		}
+		return isNew, err
+	}
+	try.MakeFolderFor = func(root, name string, owner Identity) error {
+		if err := sys.MakeFolderFor(root, name, owner); err != nil {
+			return err
+		}
+		return sys.AsJava(func() error { return sys.TryFile(path.Join(root, name)) })
+	}
+	return try
+}
+
 // try tries what java will do, as the user that it will be.
 func (c *checker) try(ctx context.Context) {
-	c.checkProgram()
-	c.checkAgents()
+	c.checkProgram(ctx)
+	c.checkAgents(ctx)
 	c.checkFiles()
 	c.checkPorts()
 	c.checkJava(ctx)

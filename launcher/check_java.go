@@ -20,9 +20,6 @@ const trialTimeout = 20 * time.Second
 // no harm, and lets it tell its version: options that are misspelt, that this
 // Java does not have, or that can't stand together, it refuses.
 func (c *checker) checkJava(ctx context.Context) {
-	// Where memory is short the kernel is to take the trial, not the service that
-	// may be running in this container.
-	_ = c.sys.WriteExisting("/proc/self/oom_score_adj", "1000")
 	trial, cancel := context.WithTimeout(ctx, trialTimeout)
 	defer cancel()
 	text, err := c.sys.Output(trial, c.trialEnviron(), c.trialCommand()...)

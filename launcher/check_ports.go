@@ -17,7 +17,7 @@ import (
 func (c *checker) checkPorts() {
 	s := c.Request.Settings
 	for _, o := range jvm.Leaves(c.everything()) {
-		if isOurAgent(o) && s.JMXMPPort > 0 {
+		if isDefaultAgent(o) && s.JMXMPPort > 0 {
 			for _, address := range jmxmpAddresses(s, c.Facts) {
 				endpoint := netip.AddrPortFrom(address, uint16(s.JMXMPPort)).String()
 				if err := c.listen(endpoint, o); err != nil {

@@ -1,6 +1,7 @@
 package launcher
 
 import (
+	"context"
 	"io"
 	"io/fs"
 	"path"
@@ -14,13 +15,13 @@ import (
 )
 
 // checkProgram looks for what java is to run, and whether this Java can.
-func (c *checker) checkProgram() {
+func (c *checker) checkProgram(ctx context.Context) {
 	program := c.Request.Program
 	if program.MainClass != "" {
-		c.checkMainClass(program.MainClass)
+		c.checkMainClass(ctx, program.MainClass)
 		return
 	}
-	j, err := openJar(program.Jar, c.sys)
+	j, err := openJar(ctx, program.Jar, c.sys)
 	if err != nil {
 		c.refuse("BIN_JAR", program.Jar, "%w (java would not start: build it anew)", cause(err))
 		return
@@ -33,14 +34,14 @@ func (c *checker) checkProgram() {
 	}
 	place, beside := classPlace{"BIN_JAR", program.Jar}, j.classPath()
 	c.missing(place, "its manifest's Class-Path", beside)
-	if !c.findClass(place, main, append([]string{program.Jar}, beside...)) {
+	if !c.findClass(ctx, place, main, append([]string{program.Jar}, beside...)) {
 		c.refuse("BIN_JAR", program.Jar, "its Main-Class %s is not in it (build it anew)", shown(main))
 	}
 	// What Spring Boot's loader runs was compiled for another Java than the loader.
 	if start := j.attribute("Start-Class"); start != "" {
 		for _, folder := range []string{"BOOT-INF/classes/", "WEB-INF/classes/"} {
 			if file, err := j.classFile(folder + classFileName(start)); err == nil {
-				c.checkRelease(place, start, file)
+				c.checkRelease(place, start, io.NopCloser(file))
 			}
 		}
 	}
@@ -48,7 +49,7 @@ func (c *checker) checkProgram() {
 
 // checkMainClass looks for a class on the class path that java gets. Where more
 // than that may hold it, that it is not there is no finding.
-func (c *checker) checkMainClass(class string) {
+func (c *checker) checkMainClass(ctx context.Context, class string) {
 	classPath, hasMore := c.Request.Program.ClassPath, false
 	for _, o := range c.everything() {
 		switch name, value, _ := strings.Cut(strings.Join(o.Words, "="), "="); {
@@ -63,12 +64,12 @@ func (c *checker) checkMainClass(class string) {
 	if c.Request.Settings.JVMClassPath == "" {
 		place.setting = "BIN_JAR"
 	}
-	entries := expandClassPath(classPath, c.sys)
+	entries := expandClassPath(ctx, classPath, c.sys)
 	c.missing(place, "it", entries)
 	if isOfJava := slices.ContainsFunc([]string{"java.", "javax.", "jdk.", "sun.", "com.sun."}, func(prefix string) bool { return strings.HasPrefix(class, prefix) }); isOfJava || hasMore {
 		return
 	}
-	if !c.findClass(place, class, entries) {
+	if !c.findClass(ctx, place, class, entries) {
 		c.refuse("JVM_MAIN_CLASS", class, "not on the class path %s (add its jar or folder)", shown(classPath))
 	}
 }
@@ -90,9 +91,9 @@ func (c *checker) missing(place classPlace, what string, files []string) {
 
 // findClass tells whether a class is in one of the files, looking at the first
 // that has it, as java does; and checks that this Java can load it.
-func (c *checker) findClass(place classPlace, class string, files []string) bool {
+func (c *checker) findClass(ctx context.Context, place classPlace, class string, files []string) bool {
 	for _, file := range files {
-		opened, err := c.openClass(file, class)
+		opened, err := c.openClass(ctx, file, class)
 		if err == nil {
 			c.checkRelease(place, class, opened)
 			return true
@@ -102,11 +103,11 @@ func (c *checker) findClass(place classPlace, class string, files []string) bool
 }
 
 // openClass opens a class in a folder or a jar.
-func (c *checker) openClass(place, class string) (io.ReadCloser, error) {
+func (c *checker) openClass(ctx context.Context, place, class string) (io.ReadCloser, error) {
 	if info, err := fs.Stat(c.sys.Root, host.InRoot(place)); err == nil && info.IsDir() {
 		return host.OpenFile(c.sys.Root, path.Join(place, classFileName(class)))
 	}
-	j, err := openJar(place, c.sys)
+	j, err := openJar(ctx, place, c.sys)
 	if err != nil {
 		return nil, err
 	}
@@ -140,17 +141,19 @@ func (c *checker) checkRelease(place classPlace, class string, file io.ReadClose
 // checkAgents looks into the agents that people load by their paths; java does
 // not start with one that it can't load. Ours have been looked into, and are
 // left out where they can't be.
-func (c *checker) checkAgents() {
+func (c *checker) checkAgents(ctx context.Context) {
 	for _, o := range jvm.Leaves(c.everything()) {
 		file, isJava, found := o.Agent()
 		if !found {
 			continue
 		}
-		usable := usableLibrary
+		at, err := c.sys.absolute(file), error(nil)
 		if isJava {
-			usable = usableAgent
+			err = usableAgent(ctx, at, c.sys)
+		} else {
+			err = usableLibrary(at, c.sys)
 		}
-		if err := usable(c.sys.absolute(file), c.sys); err != nil {
+		if err != nil {
 			c.refuse(o.Source, "", "%s %s: %w (java would not start)", o.Name(), shown(file), cause(err))
 		}
 	}

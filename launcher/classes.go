@@ -1,85 +1,137 @@
 package launcher
 
 import (
-	"archive/zip"
-	"io"
+	"context"
+	"fmt"
 	"io/fs"
+	"path"
 	"strings"
+	"time"
 
 	"jvm-entrypoint/launcher/host"
 )
 
+// What counting classes may cost. A service of ten thousand classes in two
+// hundred jars takes some milliseconds; with a quarter of a processor, from a
+// cold disk, it may be a hundred times that.
+const (
+	countTimeout = 500 * time.Millisecond
+	filesMost    = 200_000 // those in jars and in folders, and the words of class paths
+	jarsMost     = 1_000   // those in a fat jar, too
+	depthMost    = 64      // of folders in folders
+)
+
 // CountClasses counts the classes that the program may load, by the tables of
 // contents of its jars: those of the class path, and the jars in a fat jar. What
-// can't be read has none: it is java's to complain of, and the plan goes by what
-// is usual.
-func (p *Program) CountClasses(sys System) {
-	p.Classes = 0
+// can't be read has none: it is java's to complain of. Where there is more to
+// look at than is usual by far, there are at least as many as were counted. For a
+// bare start it counts none.
+func (p *Program) CountClasses(ctx context.Context, s Settings, sys System) {
+	if s.isOff() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, countTimeout)
+	defer cancel()
 	entries := []string{p.Jar}
 	if p.ClassPath != "" {
-		entries = expandClassPath(p.ClassPath, sys)
+		entries = expandClassPath(ctx, p.ClassPath, sys)
 	}
+	c := classCounter{ctx: ctx, sys: sys, seen: map[string]bool{}}
 	for _, entry := range entries {
-		p.Classes += classesIn(entry, sys)
+		for _, beside := range c.count(entry) { // as the manifest of a thin jar has it
+			c.count(beside)
+		}
 	}
+	p.Classes, p.ClassesErr = c.classes, c.spent()
 }
 
-// classesIn counts those of a jar or below a folder.
-func classesIn(entry string, sys System) int {
-	if info, err := fs.Stat(sys.Root, host.InRoot(entry)); err != nil || info.IsDir() {
-		return classesBelow(entry, sys)
+// classCounter counts classes until it has seen too much.
+type classCounter struct {
+	ctx                  context.Context
+	sys                  System
+	seen                 map[string]bool // jars and folders
+	files, jars, classes int
+}
+
+// spent tells why the counting ends.
+func (c *classCounter) spent() error {
+	switch {
+	case c.ctx.Err() != nil:
+		return fmt.Errorf("counting them took more than %s", countTimeout)
+	case c.files > filesMost:
+		return fmt.Errorf("they are among more than %d files", filesMost)
+	case c.jars > jarsMost:
+		return fmt.Errorf("they are in more than %d jars", jarsMost)
 	}
-	j, err := openJar(entry, sys)
+	return nil
+}
+
+// see counts a file, and tells whether it may still be looked at.
+func (c *classCounter) see(name string) bool {
+	if c.files++; c.spent() != nil {
+		return false
+	}
+	if isClass(name) {
+		c.classes++
+	}
+	return true
+}
+
+// count counts those of a jar or below a folder, once, and gives what the jar's
+// manifest puts on the class path.
+func (c *classCounter) count(entry string) (beside []string) {
+	entry = path.Clean(entry)
+	if c.seen[entry] || !c.see(entry) {
+		return nil
+	}
+	c.seen[entry] = true
+	if info, err := fs.Stat(c.sys.Root, host.InRoot(entry)); err != nil || info.IsDir() {
+		c.below(entry, depthMost)
+		return nil
+	}
+	j, err := openJar(c.ctx, entry, c.sys)
 	if err != nil {
-		return 0
+		return nil
 	}
 	defer j.Close()
-	count := classesOfJar(j.Reader, j.content)
-	for _, beside := range j.classPath() { // as the manifest of a thin jar has it
-		if other, err := openJar(beside, sys); err == nil {
-			count += classesOfJar(other.Reader, other.content)
-			other.Close()
+	c.contents(j.zipFile, true)
+	return j.classPath()
+}
+
+func (c *classCounter) below(folder string, depth int) {
+	for entry := range inFolder(folder, c.sys) {
+		if !c.see(entry.Name()) {
+			return
+		}
+		if entry.IsDir() && depth > 0 {
+			c.below(path.Join(folder, entry.Name()), depth-1)
 		}
 	}
-	return count
 }
 
-// filesMost is how many files of a folder of classes are looked at.
-const filesMost = 100_000
-
-func classesBelow(folder string, sys System) int {
-	count, seen := 0, 0
-	_ = fs.WalkDir(sys.Root, host.InRoot(folder), func(name string, _ fs.DirEntry, err error) error {
-		if seen++; err != nil || seen > filesMost {
-			return fs.SkipAll
+// contents counts what a jar has in it, and those of the jars that it holds as
+// they are: a launcher such as Spring Boot's reads them in place.
+func (c *classCounter) contents(jar zipFile, isOuter bool) {
+	c.jars++
+	for entry, err := range jar.entries() {
+		if err != nil || !c.see(entry.name) {
+			return
 		}
-		if isClass(name) {
-			count++
-		}
-		return nil
-	})
-	return count
-}
-
-// classesOfJar counts a jar's classes, and those of the jars that it holds as
-// they are: a launcher such as Spring Boot's reads them in place. The content is
-// nil for one of the latter.
-func classesOfJar(jar *zip.Reader, content io.ReaderAt) int {
-	count := 0
-	for _, entry := range jar.File {
-		switch {
-		case isClass(entry.Name):
-			count++
-		case content != nil && entry.Method == zip.Store && strings.HasSuffix(entry.Name, ".jar"):
-			if offset, err := entry.DataOffset(); err == nil {
-				size := int64(entry.UncompressedSize64)
-				if inner, err := zip.NewReader(io.NewSectionReader(content, offset, size), size); err == nil {
-					count += classesOfJar(inner, nil)
-				}
+		if isOuter && entry.method == stored && strings.HasSuffix(entry.name, ".jar") {
+			if inner, err := jar.inner(entry); err == nil {
+				c.contents(inner, false)
 			}
 		}
 	}
-	return count
+}
+
+// inner opens a jar in a jar, in place.
+func (z zipFile) inner(e zipEntry) (zipFile, error) {
+	content, err := z.packedContent(e)
+	if err != nil {
+		return zipFile{}, err
+	}
+	return openZip(content, content.Size())
 }
 
 // isClass leaves out what is no class of the program's: descriptions, and the

@@ -16,6 +16,8 @@ type defaultOption struct {
 	settings []string
 	// words gives the words, one slice an option; none where it is not called for.
 	words func(in inputs) [][]string
+	// variables gives changes to java's environment, where that is how the default works.
+	variables func(in inputs) []Change
 	// update is the update of 8 that brought the option; earlier ones refuse it.
 	update int
 	// missing tells what the host fails to give for it, which the first of its
@@ -40,6 +42,7 @@ var defaultOptions = []defaultOption{
 	{name: "heap", settings: []string{"JVM_HEAP"}, words: heapSize},
 	{name: "metaspace", words: maxMetaspace},
 	{name: "direct-memory", words: maxDirectMemory},
+	{name: "malloc", variables: thriftyMalloc},
 	{name: "biased-locking", words: noBiasedLocking},
 	{name: processors, update: 191, words: processorCount},
 	{name: "heap-dump", words: heapDump, missing: noDump, lacks: lacksDumps},
@@ -183,7 +186,7 @@ func groups(in inputs) (entering []group, excluded []jvm.Dropped) {
 		if i := slices.IndexFunc(d.settings, func(name string) bool { return in.Env.isSet(name) }); i >= 0 {
 			source, g.isSetting = d.settings[i], true
 		}
-		if in.isOff() && !g.isSetting || in.Version.IsBeforeUpdate(d.update) {
+		if d.words == nil || in.isOff() && !g.isSetting || in.Version.IsBeforeUpdate(d.update) {
 			continue
 		}
 		for _, words := range d.words(in) {

@@ -1,6 +1,7 @@
 package launcher
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -58,10 +59,22 @@ func gcLog(in inputs) [][]string {
 
 // noGCLog is why there can be no GC log.
 func noGCLog(in inputs) string {
-	if reason := noLogs(in); reason != "" {
+	if reason := in.noFileInLogs(); reason != "" {
 		return reason
 	}
-	return in.oddLogRoot()
+	return notOverwritten("JVM_GC_LOG", gcLogs.inTheWay(in.Logs))
+}
+
+// noFileInLogs is why an option whose value has parts can name no file in the
+// log folder.
+func (in inputs) noFileInLogs() string { return cmp.Or(noLogs(in), in.oddLogRoot()) }
+
+// notOverwritten is why java must not use a file again: what is in its way.
+func notOverwritten(setting, inTheWay string) string {
+	if inTheWay == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s %s: it would be written over, and is no file of java's own with but one name (move or delete it)", setting, inTheWay)
 }
 
 // oddLogRoot is why the log folder can't stand in options whose value has parts:
@@ -97,7 +110,7 @@ func repository(logs ContainerFolder) string { return path.Join(logs.Path(), "jf
 // noRecording is why there can be no flight recording, or why java would end by
 // it, as it does where it can't write a chunk.
 func noRecording(in inputs) string {
-	if reason := noGCLog(in); reason != "" {
+	if reason := cmp.Or(in.noFileInLogs(), notOverwritten("JVM_JFR", recordings.inTheWay(in.Logs))); reason != "" {
 		return reason
 	}
 	switch {

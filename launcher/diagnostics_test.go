@@ -114,16 +114,38 @@ func TestDumpsAreBounded(t *testing.T) {
 
 // Dumps are counted in the folders of all containers, and in nothing else.
 func TestCountDumps(t *testing.T) {
+	full := func() *fstest.MapFile { return &fstest.MapFile{Data: []byte("JAVA PROFILE 1.0.2")} }
 	root := fstest.MapFS{
-		"dumps/a/java_1.hprof": {}, "dumps/a/java_2.hprof": {}, "dumps/b/java_12.hprof": {}, "dumps/b/mine.hprof": {}, "dumps/b/java_x.hprof": {},
-		"dumps/java_1.hprof": {}, "dumps/c": {Mode: 0o777 | 1<<27}, "other/java_1.hprof": {},
+		"dumps/a/java_1.hprof": full(), "dumps/a/java_2.hprof": full(), "dumps/b/java_12.hprof": full(), "dumps/b/mine.hprof": full(), "dumps/b/java_x.hprof": full(),
+		"dumps/java_1.hprof": full(), "dumps/c": {Mode: fs.ModeSymlink | 0o777}, "other/java_1.hprof": full(),
+		"dumps/d/java_1.hprof": {}, "dumps/d/java_2.hprof": {Mode: fs.ModeDir | 0o755}, "dumps/d/java_3.hprof": {Mode: fs.ModeSymlink | 0o777, Data: []byte("../a/java_1.hprof")},
+		"dumps/web/java_1.hprof": full(),
 	}
 	sys := System{Outside: host.Outside{Root: root}}
-	if got := countDumps("/dumps", 100, sys); got != 3 {
-		t.Errorf("%d, want 3", got)
+	web := ContainerFolder{Root: "/dumps", Name: "web", Names: []string{"java_1.hprof"}}
+	if got := countDumps(web, 100, sys); got != 4 {
+		t.Errorf("%d, want 4", got)
 	}
-	if got := countDumps("/nowhere", 100, sys) + countDumps("", 100, sys); got != 0 {
+	if got := countDumps(web, 2, sys); got != 2 {
+		t.Errorf("%d, want no more than 2", got)
+	}
+	if got := countDumps(ContainerFolder{Root: "/nowhere", Name: "web"}, 100, sys) + countDumps(ContainerFolder{}, 100, sys); got != 0 {
 		t.Errorf("%d where there is nothing", got)
+	}
+}
+
+// However much others put beside it, a container's own dumps count, and to count
+// comes to an end.
+func TestCountDumpsComesToAnEnd(t *testing.T) {
+	root := fstest.MapFS{"dumps/web/java_1.hprof": {Data: []byte("x")}, "dumps/zzz/java_1.hprof": {Data: []byte("x")}}
+	for i := range 5 { // which fstest gives in the order of their names
+		for j := range otherNamesMost / 4 {
+			root[fmt.Sprintf("dumps/%d/%d", i, j)] = &fstest.MapFile{}
+		}
+	}
+	web := ContainerFolder{Root: "/dumps", Name: "web", Names: []string{"java_1.hprof"}}
+	if got := countDumps(web, 100, System{Outside: host.Outside{Root: root}}); got != 1 {
+		t.Errorf("%d, want the own one", got)
 	}
 }
 
@@ -153,12 +175,14 @@ func TestPreviousLife(t *testing.T) {
 		{"a crash just when its file was made", fstest.MapFS{"log/web": {Mode: fs.ModeDir | 0o755, ModTime: now.Add(-time.Minute)}, "log/web/hs_err_1.log": at(time.Minute, "x")}, "crash, /log/web/hs_err_1.log of 1, 60 seconds ago"},
 		{"a link", fstest.MapFS{"log/web/hs_err_1.log": {Mode: 1<<27 | 0o777, Data: []byte("/etc/passwd"), ModTime: now}}, ""},
 		{"files of others", fstest.MapFS{"log/web/hs_err_pid1.log": at(0, crash), "dumps/web/heap.hprof": at(0, "x")}, ""},
-		{"from the future", fstest.MapFS{"dumps/web/java_1.hprof": at(-time.Hour, "x")}, "OutOfMemoryError, /dumps/web/java_1.hprof of 1, 0 seconds ago"},
+		{"by a clock that is ahead", fstest.MapFS{"dumps/web/java_1.hprof": at(-time.Minute, "x")}, "OutOfMemoryError, /dumps/web/java_1.hprof of 1, 0 seconds ago"},
+		{"from the future", fstest.MapFS{"dumps/web/java_1.hprof": at(-time.Hour, "x"), "log/web/hs_err_1.log": at(time.Second, "x")}, "crash, /log/web/hs_err_1.log of 1, 1 second ago"},
+		{"a folder from the future", fstest.MapFS{"log/web": {Mode: fs.ModeDir | 0o755, ModTime: now.Add(time.Hour)}, "log/web/hs_err_1.log": at(time.Second, "x")}, "crash, /log/web/hs_err_1.log of 1, 1 second ago"},
 	} {
 		sys := System{Outside: host.Outside{Root: test.files, Now: func() time.Time { return now }}}
 		folder := func(root string) ContainerFolder {
 			c := ContainerFolder{Root: root, Name: "web"}
-			c.Names, _ = list(c.Path(), sys)
+			c.Names, _ = list(c.Path(), namesMost, sys)
 			return c
 		}
 		if got := lookAtPreviousLife(folder("/log"), folder("/dumps"), sys).String(); got != test.want {
@@ -181,6 +205,12 @@ func TestLivesAreBounded(t *testing.T) {
 		{"as many GC logs as are kept", func(f *Facts) { f.Logs.Names = names("gc_%d.log", 5) }, "/gc_5.log", "/gc_6", "writing over gc_5.log "},
 		{"as many recordings", func(f *Facts) { f.Logs.Names = names("recording_%d.jfr", 3) }, "/recording_3.jfr", "/recording_4", "writing over recording_3.jfr "},
 		{"as many crashes", func(f *Facts) { f.Logs.Names = names("hs_err_%d.log", 10) }, "/gc_1.log", "ErrorFile", "/var/log/web: 10 hs_err files already (move or delete them"},
+		{"a link for the last GC log", func(f *Facts) { f.Logs.Names, f.Logs.NotOurs = names("gc_%d.log", 5), []string{"gc_5.log"} }, "/recording_1.jfr", "/gc_5", "JVM_GC_LOG /var/log/web/gc_5.log: it would be written over"},
+		{"... for a part of it", func(f *Facts) { f.Logs.Names, f.Logs.NotOurs = names("gc_%d.log", 5), []string{"gc_5.log.0"} }, "/recording_1.jfr", "/gc_5", "JVM_GC_LOG /var/log/web/gc_5.log.0: it"},
+		{"... which is not its turn yet", func(f *Facts) { f.Logs.Names, f.Logs.NotOurs = []string{"gc_5.log"}, []string{"gc_5.log"} }, "/gc_1.log", "", ""},
+		{"a pipe for the last recording", func(f *Facts) {
+			f.Logs.Names, f.Logs.NotOurs = names("recording_%d.jfr", 3), []string{"recording_3.jfr"}
+		}, "/gc_1.log", "StartFlight", "JVM_JFR /var/log/web/recording_3.jfr: it would"},
 		{"two that were killed while recording", func(f *Facts) { f.Chunks = 2 }, "/recording_1.jfr", "", ""},
 		{"three", func(f *Facts) { f.Chunks = 3 }, "/gc_1.log", "FlightRec", "JVM_JFR /var/log/web/jfr: chunks of 3 killed recordings already"},
 		{"something else is there", func(f *Facts) { f.ChunksErr = errNoFolder }, "/gc_1.log", "FlightRec", "JVM_JFR /var/log/web/jfr: something else"},

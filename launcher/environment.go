@@ -56,6 +56,7 @@ func (e Environment) variables() map[string]string {
 type Change struct {
 	Name, Value string
 	Remove      bool
+	Source      string // of a default that has a name; else empty
 }
 
 // shown is the value with secrets masked. A variable of options is masked as
@@ -82,9 +83,11 @@ func (e Environment) with(changes []Change) Environment {
 }
 
 // changes are what java's environment gets: the facts where they aren't set,
-// a locale where there is none (Java would write ? for what is not ASCII), and
-// the agent's host for Datadog's own libraries where nothing else tells it.
-func changes(s Settings, f Facts) []Change {
+// a locale where there is none (Java would write ? for what is not ASCII), the
+// agent's host for Datadog's own libraries where nothing else tells it, and the
+// defaults that are variables.
+func (in inputs) changes() []Change {
+	s, f := in.Settings, in.Facts
 	if s.isOff() {
 		return nil
 	}
@@ -102,6 +105,15 @@ func changes(s Settings, f Facts) []Change {
 	add("LANG", "C.UTF-8", "LC_ALL", "LC_CTYPE")
 	if !f.DatadogSocket.Known() {
 		add("DD_AGENT_HOST", f.DatadogHost.Value, "DD_TRACE_AGENT_URL", "DD_DOGSTATSD_URL")
+	}
+	for _, d := range defaultOptions {
+		if d.variables == nil || slices.Contains(s.JVMDefaults.Excluded, d.name) {
+			continue
+		}
+		for _, change := range d.variables(in) {
+			change.Source = "default:" + d.name
+			list = append(list, change)
+		}
 	}
 	return list
 }

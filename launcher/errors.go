@@ -31,7 +31,11 @@ func (e *SettingError) Error() string {
 	if e.Value == "" {
 		return fmt.Sprintf("%s: %v", e.Name, e.Err)
 	}
-	return fmt.Sprintf("%s %s: %v", e.Name, shown(e.Value), e.Err)
+	value := shown(e.Value)
+	if mayBeSecret(e.Name, e.Value) {
+		value = masked
+	}
+	return fmt.Sprintf("%s %s: %v", e.Name, value, e.Err)
 }
 
 // Unwrap gives the cause.

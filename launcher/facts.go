@@ -47,14 +47,10 @@ func Look(ctx context.Context, s Settings, sys System) Facts {
 		name := folderName(f.ContainerID.Value, f.Hostname)
 		f.Logs = lookAtFolder(s.JVMLogRoot, name, sys)
 		f.Dumps = lookAtFolder(s.JVMHeapDumpRoot, name, sys)
-		f.OldDumps = countDumps(f.Dumps.Root, int(s.JVMHeapDumps), sys)
-		f.Previous = lookAtPreviousLife(f.Logs, f.Dumps, sys)
-		if bool(s.JVMJFR) && f.Logs.IsUsable() {
-			f.Chunks, f.ChunksErr = countChunks(f.Logs, sys)
-		}
+		f.lookAtTraces(s, sys)
 	}
 	if s.JMXMP != "off" {
-		f.AgentErr = sys.AsJava(func() error { return usableAgent(sys.absolute(string(s.JMXMPAgent)), sys) })
+		f.AgentErr = sys.AsJava(func() error { return usableAgent(ctx, sys.absolute(string(s.JMXMPAgent)), sys) })
 	}
 	f.Heapster = s.HeapsterAgent
 	if _, err := fs.Stat(sys.Root, host.InRoot(heapsterPath)); f.Heapster == "" && err == nil {
@@ -64,6 +60,20 @@ func Look(ctx context.Context, s Settings, sys System) Facts {
 		f.HeapsterErr = sys.AsJava(func() error { return usableLibrary(sys.absolute(f.Heapster), sys) })
 	}
 	return f
+}
+
+// lookAtTraces finds what earlier lives left in the folders, with the eyes of the
+// user that java will be: links that others put there lead no further than that
+// user may go.
+func (f *Facts) lookAtTraces(s Settings, sys System) {
+	_ = sys.AsJava(func() error {
+		f.OldDumps = countDumps(f.Dumps, int(s.JVMHeapDumps), sys)
+		f.Previous = lookAtPreviousLife(f.Logs, f.Dumps, sys)
+		if bool(s.JVMJFR) && f.Logs.IsUsable() {
+			f.Chunks, f.ChunksErr = countChunks(f.Logs, sys)
+		}
+		return nil
+	})
 }
 
 // usableLibrary is why a native library can't be loaded, by how such files

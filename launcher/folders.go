@@ -6,7 +6,9 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
+	"syscall"
 
 	"golang.org/x/sys/unix"
 
@@ -19,9 +21,11 @@ type ContainerFolder struct {
 	Root, Name string
 	Err        error     // why it can't be used
 	Names      []string  // what is in it from an earlier life
+	NotOurs    []string  // of those that would be used again: what is no file of java's own
 	Free       jvm.Bytes // on its disk; -1 where that is not known
 	Disk       jvm.Bytes // how large that is
-	Above      string    // the nearest folder that was there
+	Above      string    // the nearest folder that was there, links resolved
+	Missing    []string  // the names of those below it that were not
 	HandedOver bool      // root makes it, for the user that java will be
 }
 
@@ -62,6 +66,22 @@ func (n numbered) file(in ContainerFolder) (path string, isAgain bool) {
 			return in.Path() + "/" + name, taken[name]
 		}
 	}
+}
+
+// isReused tells whether a name is of the last file, or of a part of it.
+func (n numbered) isReused(name string) bool {
+	last := fmt.Sprintf("%s_%d%s", n.prefix, n.most, n.suffix)
+	return n.most > 0 && (name == last || strings.HasPrefix(name, last+"."))
+}
+
+// inTheWay is what java must not write over where the last file would be used
+// again; empty where nothing is.
+func (n numbered) inTheWay(in ContainerFolder) string {
+	i := slices.IndexFunc(in.NotOurs, n.isReused)
+	if _, isAgain := n.file(in); !isAgain || i < 0 {
+		return ""
+	}
+	return path.Join(in.Path(), in.NotOurs[i])
 }
 
 // isOne tells whether a name is one of them.
@@ -111,11 +131,16 @@ func lookAtFolder(root Folder, name string, sys System) ContainerFolder {
 	}
 	where := existing(folder.Path(), sys)
 	folder.Above = where
+	if resolved, err := sys.Resolve(where); err == nil {
+		folder.Above = resolved
+	}
+	folder.Missing = strings.FieldsFunc(strings.TrimPrefix(folder.Path(), where), func(r rune) bool { return r == '/' })
 	folder.Err = sys.AsJava(func() (err error) {
 		if where == folder.Path() {
-			if folder.Names, err = list(where, sys); err != nil {
+			if folder.Names, err = list(where, namesMost, sys); err != nil {
 				return err
 			}
+			folder.NotOurs = notOurs(folder, sys)
 		}
 		return sys.Access(where, unix.W_OK|unix.X_OK)
 	})
@@ -134,6 +159,27 @@ func lookAtFolder(root Folder, name string, sys System) ContainerFolder {
 	return folder
 }
 
+// notOurs are the names of files that would be used again and that java must not
+// write to: whoever else may write in the folder can have put a link there, which
+// leads to another file of java's user, or a pipe, which would stop it.
+func notOurs(folder ContainerFolder, sys System) []string {
+	return slices.DeleteFunc(slices.Clone(folder.Names), func(name string) bool {
+		isReused := gcLogs.isReused(name) || recordings.isReused(name)
+		return !isReused || isOwnFile(path.Join(folder.Path(), name), sys)
+	})
+}
+
+// isOwnFile tells whether a file is a regular one of the user that java will be,
+// and has no other name.
+func isOwnFile(file string, sys System) bool {
+	info, err := fs.Lstat(sys.Root, host.InRoot(file))
+	if err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	stat, isKnown := info.Sys().(*syscall.Stat_t)
+	return isKnown && stat.Nlink == 1 && stat.Uid == sys.javaUID()
+}
+
 // mayHandOver tells why root can't make a folder somewhere for the user that
 // java will be.
 func mayHandOver(where string, sys System) error {
@@ -148,38 +194,41 @@ func mayHandOver(where string, sys System) error {
 	return sys.Access(where, unix.W_OK|unix.X_OK)
 }
 
-// make makes the folder where it is not there. Where it fails it leaves none of
-// those above that it has made.
+// make makes the folder where it is not there; one that is there begins a new
+// life. Where that fails, nothing is left of what it has made.
 func (c ContainerFolder) make(sys System) (isNew bool, err error) {
-	defer func() {
-		if err != nil {
-			c.removeFrom(path.Dir(c.Path()), sys)
-		}
-	}()
 	if c.HandedOver {
-		err = sys.MakeFolderFor(c.Root, c.Name, *sys.RunAs)
-		return err == nil, err
+		isNew, err = true, sys.MakeFolderFor(c.Root, c.Name, *sys.RunAs)
+	} else {
+		err = sys.AsJava(func() (err error) {
+			if isNew, err = sys.MakeFolder(c.Root, c.Name); err == nil && !isNew {
+				sys.MarkStart(c.Path())
+			}
+			return err
+		})
 	}
-	err = sys.AsJava(func() (err error) {
-		isNew, err = sys.MakeFolder(c.Root, c.Name)
-		return err
-	})
-	return isNew, err
+	if err != nil {
+		c.remove(sys)
+		return false, err
+	}
+	return isNew, nil
 }
 
 // remove removes the folder and those above it that were not there before, each
-// where it is empty.
-func (c ContainerFolder) remove(sys System) { c.removeFrom(c.Path(), sys) }
-
-func (c ContainerFolder) removeFrom(folder string, sys System) {
-	if c.Above == c.Path() {
-		return // all of them were there
+// where it is empty, by the rights of whoever made them.
+func (c ContainerFolder) remove(sys System) {
+	if c.HandedOver {
+		sys.RunAs = nil
 	}
-	for ; folder != c.Above && folder != "/"; folder = path.Dir(folder) {
-		if err := sys.RemoveFolder(folder); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return
+	_ = sys.AsJava(func() error {
+		for n := len(c.Missing); n > 0; n-- {
+			folder := path.Join(c.Above, path.Join(c.Missing[:n]...))
+			if err := sys.RemoveFolder(folder); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
 		}
-	}
+		return nil
+	})
 }
 
 // existing is the nearest of a path and its parents that is there.
@@ -193,8 +242,9 @@ func existing(folder string, sys System) string {
 	return folder
 }
 
-// list gives the names in a folder that is no symbolic link.
-func list(folder string, sys System) ([]string, error) {
+// list gives the names in a folder that is no symbolic link and holds no more
+// than so many.
+func list(folder string, most int, sys System) ([]string, error) {
 	info, err := fs.Lstat(sys.Root, host.InRoot(folder))
 	if err != nil {
 		return nil, err
@@ -202,14 +252,11 @@ func list(folder string, sys System) ([]string, error) {
 	if !info.IsDir() {
 		return nil, errNoFolder
 	}
-	names, err := namesIn(folder, namesMost+1, sys)
-	if err == nil && len(names) > namesMost {
+	names, err := namesIn(folder, most+1, sys)
+	if err == nil && len(names) > most {
 		err = errTooMany
 	}
-	if err != nil {
-		return nil, err
-	}
-	return names, nil
+	return names, err
 }
 
 // namesIn gives the first names in a folder, of which somebody else may have put
@@ -241,26 +288,44 @@ func namesIn(folder string, most int, sys System) ([]string, error) {
 // namesMost is how many files a container's folder may hold.
 const namesMost = 10_000
 
-// foldersMost is how many containers' folders of a root are looked into.
-const foldersMost = 1000
+// What is looked at of other containers' folders in a root.
+const (
+	foldersMost    = 1000
+	otherNamesMost = 20_000
+)
 
-// countDumps counts the heap dumps in all folders of a root, up to a number: what
-// is there may be very much. A root is one service's, as it is mounted.
-func countDumps(root string, most int, sys System) int {
-	found := 0
-	folders, _ := namesIn(root, foldersMost, sys) // as far as they can be read
+// countDumps counts the heap dumps in a container's own folder, then in those
+// beside it, up to a number: a root is one service's, as it is mounted, and what is
+// there may be very much.
+func countDumps(dumps ContainerFolder, most int, sys System) int {
+	found := dumpsAmong(dumps.Path(), dumps.Names, most, sys)
+	folders, _ := namesIn(dumps.Root, foldersMost, sys) // as far as they can be read
+	left := otherNamesMost
 	for _, folder := range folders {
-		names, err := list(path.Join(root, folder), sys)
-		if err != nil {
+		if found >= most || left <= 0 {
+			break
+		}
+		if folder == dumps.Name {
 			continue
 		}
-		for _, name := range names {
-			if heapDumps.isOne(name) {
-				found++
-			}
+		names, _ := list(path.Join(dumps.Root, folder), left, sys)
+		left -= len(names)
+		found += dumpsAmong(path.Join(dumps.Root, folder), names, most-found, sys)
+	}
+	return found
+}
+
+// dumpsAmong counts the files of a folder that are heap dumps, up to a number. An
+// empty one takes no room, and is easily made.
+func dumpsAmong(folder string, names []string, most int, sys System) int {
+	found := 0
+	for _, name := range names {
+		if found >= most || !heapDumps.isOne(name) {
+			continue
 		}
-		if found >= most {
-			break
+		info, err := fs.Lstat(sys.Root, host.InRoot(path.Join(folder, name)))
+		if err == nil && info.Mode().IsRegular() && info.Size() > 0 {
+			found++
 		}
 	}
 	return found
@@ -268,11 +333,7 @@ func countDumps(root string, most int, sys System) int {
 
 // countChunks counts the lives that left chunks of a flight recording.
 func countChunks(logs ContainerFolder, sys System) (int, error) {
-	var names []string
-	err := sys.AsJava(func() (err error) {
-		names, err = list(repository(logs), sys)
-		return err
-	})
+	names, err := list(repository(logs), namesMost, sys)
 	if errors.Is(err, fs.ErrNotExist) {
 		err = nil // java makes it
 	}

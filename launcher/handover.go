@@ -24,27 +24,20 @@ var (
 // folder that was made just now.
 func makeFolderFor(root, name string, owner Identity) error {
 	defer syscall.Umask(syscall.Umask(0o022))
-	in, err := os.Open("/")
+	in, err := openByParts(root, func(in *os.File, part string) (*os.File, error) {
+		next, err := openFolder(in, part, unix.O_PATH)
+		if !errors.Is(err, fs.ErrNotExist) {
+			return next, err
+		}
+		if err := unix.Mkdirat(int(in.Fd()), part, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+			return nil, &fs.PathError{Op: "mkdir", Path: filepath.Join(in.Name(), part), Err: err}
+		}
+		return openFolder(in, part, unix.O_PATH)
+	})
 	if err != nil {
 		return err
 	}
-	defer func() { in.Close() }()
-	for part := range strings.SplitSeq(strings.Trim(filepath.Clean(root), "/"), "/") {
-		if part == "" { // root is /
-			continue
-		}
-		next, err := openFolder(in, part, unix.O_PATH)
-		if errors.Is(err, fs.ErrNotExist) {
-			if err = unix.Mkdirat(int(in.Fd()), part, 0o755); err == nil || errors.Is(err, fs.ErrExist) {
-				next, err = openFolder(in, part, unix.O_PATH)
-			}
-		}
-		if err != nil {
-			return err
-		}
-		in.Close()
-		in = next
-	}
+	defer in.Close()
 	if err := unix.Mkdirat(int(in.Fd()), name, 0o755); err != nil {
 		return &fs.PathError{Op: "mkdir", Path: name, Err: err}
 	}
@@ -53,6 +46,33 @@ func makeFolderFor(root, name string, owner Identity) error {
 		_ = unix.Unlinkat(int(in.Fd()), name, unix.AT_REMOVEDIR) // where it is empty
 	}
 	return err
+}
+
+// removeFolder removes an empty folder, and follows no symbolic link at all: one
+// may be by now where the folder was made.
+func removeFolder(folder string) error {
+	in, err := openByParts(filepath.Dir(folder), func(in *os.File, part string) (*os.File, error) {
+		return openFolder(in, part, unix.O_PATH)
+	})
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	return unix.Unlinkat(int(in.Fd()), filepath.Base(folder), unix.AT_REMOVEDIR)
+}
+
+// openByParts goes from / to a folder, from each to the next by a function.
+func openByParts(folder string, next func(in *os.File, part string) (*os.File, error)) (*os.File, error) {
+	in, err := os.Open("/")
+	for part := range strings.SplitSeq(strings.Trim(filepath.Clean(folder), "/"), "/") {
+		if err != nil || part == "" { // the folder is /
+			break
+		}
+		above := in
+		in, err = next(above, part)
+		above.Close()
+	}
+	return in, err
 }
 
 // openFolder opens a folder in another. It fails where a link is there.

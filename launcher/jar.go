@@ -1,13 +1,15 @@
 package launcher
 
 import (
-	"archive/zip"
+	"context"
 	"encoding/binary"
 	"errors"
 	"io"
 	"io/fs"
+	"iter"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 
 	"jvm-entrypoint/launcher/host"
@@ -16,9 +18,8 @@ import (
 // jar is an opened jar.
 type jar struct {
 	path string
-	*zip.Reader
+	zipFile
 	io.Closer
-	content io.ReaderAt
 }
 
 var (
@@ -27,7 +28,8 @@ var (
 	errNoClass    = errors.New("not a class file")
 )
 
-func openJar(file string, sys System) (jar, error) {
+// openJar opens one whose reading ends with the context.
+func openJar(ctx context.Context, file string, sys System) (jar, error) {
 	opened, err := host.OpenFile(sys.Root, file)
 	if err != nil {
 		return jar{}, err
@@ -37,29 +39,42 @@ func openJar(file string, sys System) (jar, error) {
 		opened.Close()
 		return jar{}, err
 	}
-	content := opened.(io.ReaderAt) // as every file system has them
-	reader, err := zip.NewReader(content, info.Size())
+	content := untilDone{ctx, opened.(io.ReaderAt)} // as every file system has them
+	zip, err := openZip(content, info.Size())
 	if err != nil {
 		opened.Close()
-		return jar{}, errNotItsName
+		return jar{}, err
 	}
-	return jar{file, reader, opened, content}, nil
+	return jar{file, zip, opened}, nil
 }
 
-// manifestMost bounds a manifest, in bytes; a signed jar names all its files there.
-const manifestMost = 16 << 20
+// untilDone can be read until its context ends.
+type untilDone struct {
+	ctx context.Context
+	io.ReaderAt
+}
+
+func (u untilDone) ReadAt(b []byte, offset int64) (int, error) {
+	if err := u.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return u.ReaderAt.ReadAt(b, offset)
+}
+
+// manifestMost bounds what is read of a manifest, in bytes. A signed jar names
+// all its files in it, but behind the first section.
+const manifestMost = 1 << 20
 
 // attribute gives one of the manifest's own, "" where it is not there.
 func (j jar) attribute(name string) string {
-	file := j.find("META-INF/MANIFEST.MF")
-	if file == nil {
-		return ""
-	}
-	opened, err := file.Open()
+	file, err := j.find("META-INF/MANIFEST.MF")
 	if err != nil {
 		return ""
 	}
-	defer opened.Close()
+	opened, err := j.open(file)
+	if err != nil {
+		return ""
+	}
 	text, _ := io.ReadAll(io.LimitReader(opened, manifestMost))
 	return mainAttribute(string(text), name)
 }
@@ -77,19 +92,18 @@ func mainAttribute(manifest, name string) string {
 	return ""
 }
 
-func (j jar) find(name string) *zip.File {
-	for _, file := range j.File {
-		if file.Name == name {
-			return file
-		}
-	}
-	return nil
-}
+// classPathMost bounds how many words of a manifest's Class-Path count.
+const classPathMost = 10_000
 
-// classPath are the files that the manifest puts behind the jar on the class path.
+// classPath are the files that the manifest puts behind the jar on the class
+// path, each once.
 func (j jar) classPath() []string {
 	var files []string
+	words, known := 0, map[string]bool{}
 	for entry := range strings.FieldsSeq(j.attribute("Class-Path")) {
+		if words++; words > classPathMost {
+			break
+		}
 		at, err := url.Parse(entry)
 		if err != nil || at.Host != "" || at.Scheme != "" && at.Scheme != "file" {
 			continue
@@ -98,24 +112,22 @@ func (j jar) classPath() []string {
 		if !path.IsAbs(file) {
 			file = path.Join(path.Dir(j.path), file)
 		}
-		files = append(files, path.Clean(file))
+		if file = path.Clean(file); !known[file] {
+			known[file] = true
+			files = append(files, file)
+		}
 	}
 	return files
 }
 
 // expandClassPath gives the files and folders of a class path. FOLDER/* are its jars.
-func expandClassPath(classPath string, sys System) []string {
+func expandClassPath(ctx context.Context, classPath string, sys System) []string {
 	var files []string
 	for entry := range strings.SplitSeq(classPath, ":") {
 		entry = sys.absolute(entry) // an empty one is the working directory
 		if folder, isAll := strings.CutSuffix(entry, "/*"); isAll {
-			inside, _ := fs.ReadDir(sys.Root, host.InRoot(folder))
-			for _, one := range inside {
-				if strings.EqualFold(path.Ext(one.Name()), ".jar") {
-					files = append(files, path.Join(folder, one.Name()))
-				}
-			}
-			if len(inside) > 0 {
+			if jars, isFolder := jarsIn(ctx, folder, sys); isFolder {
+				files = append(files, jars...)
 				continue
 			}
 		}
@@ -124,13 +136,55 @@ func expandClassPath(classPath string, sys System) []string {
 	return files
 }
 
-// classFile opens a class of the jar.
-func (j jar) classFile(name string) (io.ReadCloser, error) {
-	file := j.find(name)
-	if file == nil {
-		return nil, fs.ErrNotExist
+// listedMost bounds how many names of a folder are looked at.
+const listedMost = 200_000
+
+// jarsIn are the jars of a folder that has something in it.
+func jarsIn(ctx context.Context, folder string, sys System) (jars []string, isFolder bool) {
+	names := 0
+	for one := range inFolder(folder, sys) {
+		if names++; names > listedMost || ctx.Err() != nil {
+			break
+		}
+		if strings.EqualFold(path.Ext(one.Name()), ".jar") {
+			jars = append(jars, path.Join(folder, one.Name()))
+		}
 	}
-	return file.Open()
+	slices.Sort(jars)
+	return jars, names > 0
+}
+
+// inFolder gives what is in a folder, and reads it in pieces: there may be millions.
+func inFolder(folder string, sys System) iter.Seq[fs.DirEntry] {
+	const piece = 256
+	return func(yield func(fs.DirEntry) bool) {
+		opened, err := sys.Root.Open(host.InRoot(folder))
+		if err != nil {
+			return
+		}
+		defer opened.Close()
+		listed, isFolder := opened.(fs.ReadDirFile)
+		for isFolder {
+			entries, err := listed.ReadDir(piece)
+			for _, entry := range entries {
+				if !yield(entry) {
+					return
+				}
+			}
+			if err != nil || len(entries) == 0 {
+				return
+			}
+		}
+	}
+}
+
+// classFile opens a class of the jar.
+func (j jar) classFile(name string) (io.Reader, error) {
+	file, err := j.find(name)
+	if err != nil {
+		return nil, err
+	}
+	return j.open(file)
 }
 
 // classFeature is the oldest Java release that loads a class file: version 45
@@ -144,8 +198,8 @@ func classFeature(file io.Reader) (int, error) {
 }
 
 // usableAgent is why a jar can't be loaded as a Java agent: java would not start.
-func usableAgent(file string, sys System) error {
-	j, err := openJar(file, sys)
+func usableAgent(ctx context.Context, file string, sys System) error {
+	j, err := openJar(ctx, file, sys)
 	if err != nil {
 		return err
 	}

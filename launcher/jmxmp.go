@@ -36,6 +36,15 @@ var protecting = []string{
 	tlsCert, tlsKey, tlsKeystore, tlsKeystorePassword, tlsKeystorePasswordFile, tlsClientCA, jmxmpPassword, jmxmpPasswordFile,
 }
 
+// secretFiles are those whose value is no secret as long as it is what it should be.
+var secretFiles = []string{tlsKey, tlsKeystore, tlsKeystorePasswordFile, jmxmpUserFile, jmxmpPasswordFile}
+
+// mayBeSecret tells whether a variable that names a file of a secret may hold the
+// secret itself, as people write it there by mistake: it does not begin as paths do.
+func mayBeSecret(variable, value string) bool {
+	return slices.Contains(secretFiles, variable) && !strings.HasPrefix(value, "/")
+}
+
 // wantsJMX tells whether the agent is called for, as other default options are.
 func (s Settings) wantsJMX() bool {
 	return s.JMXMP != "off" && !slices.Contains(s.JVMDefaults.Excluded, "jmxmp") &&
@@ -131,10 +140,11 @@ func noAgent(in inputs) string {
 
 // servesJMX tells whether the agent is among java's options, by us.
 func servesJMX(options []jvm.Kept) bool {
-	return slices.ContainsFunc(options, func(o jvm.Kept) bool { return isOurAgent(o.Option) })
+	return slices.ContainsFunc(options, func(o jvm.Kept) bool { return isDefaultAgent(o.Option) })
 }
 
-func isOurAgent(o jvm.Option) bool {
+// isDefaultAgent tells whether we add it; one that people write is theirs.
+func isDefaultAgent(o jvm.Option) bool {
 	return o.Source == "default:jmxmp" || slices.Contains(jmxmpVariables, o.Source)
 }
 

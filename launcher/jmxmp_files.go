@@ -78,7 +78,11 @@ func (p *protectionReader) text(variable string, file AgentFile, most int64) str
 	text, err := host.ReadText(p.sys.Root, p.sys.absolute(string(file)), most)
 	switch {
 	case err != nil:
-		p.refuse(variable, file, fmt.Errorf("%w (name a readable file)", cause(err)))
+		hint := "name a readable file"
+		if mayBeSecret(variable, string(file)) {
+			hint += " by a path that begins with /, not what is in it"
+		}
+		p.refuse(variable, file, fmt.Errorf("%w (%s)", cause(err), hint))
 		return ""
 	case text == "":
 		p.refuse(variable, file, errors.New("is empty (name another file)"))

@@ -148,6 +148,13 @@ func TestReadProtectionRefuses(t *testing.T) {
 		{cert + key + "JMXMP_PASSWORD_FILE=/latin1", []string{"JMXMP_PASSWORD_FILE /latin1: is not text in UTF-8 ("}},
 		{cert + key + "JMXMP_PASSWORD_FILE=/nul", []string{"JMXMP_PASSWORD_FILE /nul: is not text in UTF-8 ("}},
 		{cert + key + "JMXMP_PASSWORD_FILE=/long", []string{"JMXMP_PASSWORD_FILE /long: too long to be meant ("}},
+		{cert + key + "JMXMP_PASSWORD_FILE=hunter2", []string{"JMXMP_PASSWORD_FILE (set): file does not exist (name a readable file by a path that begins with /, "}},
+		{cert + key + "JMXMP_PASSWORD_FILE=./hunter2", []string{"JMXMP_PASSWORD_FILE (set): file does not exist ("}},
+		{cert + key + "JMXMP_PASSWORD_FILE=/secret JMXMP_USER_FILE=hunter2", []string{"JMXMP_USER_FILE (set): file does not exist ("}},
+		{"JMXMP_TLS_KEYSTORE=/p12 JMXMP_TLS_KEYSTORE_PASSWORD_FILE=hunter2", []string{"JMXMP_TLS_KEYSTORE_PASSWORD_FILE (set): file does not exist ("}},
+		{"JMXMP_TLS_KEYSTORE=hunter2 JMXMP_TLS_KEYSTORE_PASSWORD=x", []string{"JMXMP_TLS_KEYSTORE (set): file does not exist ("}},
+		{cert + "JMXMP_TLS_KEY=-----BEGIN_hunter2", []string{"JMXMP_TLS_KEY (set): file does not exist ("}},
+		{cert + key + "JMXMP_PASSWORD_FILE=../empty", []string{"JMXMP_PASSWORD_FILE (set): is empty ("}},
 		{cert + key + "JMXMP_PASSWORD_FILE=/secret JMXMP_USER_FILE=/tab", []string{"JMXMP_USER_FILE /tab: has control characters in it ("}},
 	} {
 		_, err := ReadProtection(settings(t, strings.Fields(test.environ)...), reads(files))
@@ -175,6 +182,7 @@ func TestReadProtectionAccepts(t *testing.T) {
 		{"JMXMP_TLS_CERT=relative.pem JMXMP_TLS_KEY=../key", ""},
 		{"JMXMP_TLS_CERT=/cert JMXMP_TLS_KEY=/combined", ""},
 		{"JMXMP_TLS_KEYSTORE=/p12 JMXMP_TLS_KEYSTORE_PASSWORD_FILE=/secret JMXMP_USER_FILE=/secret JMXMP_PASSWORD=x", ""},
+		{"JMXMP_TLS_KEYSTORE=../p12 JMXMP_TLS_KEYSTORE_PASSWORD_FILE=../secret JMXMP_USER_FILE=./../secret JMXMP_PASSWORD_FILE=../secret", ""}, // of the working directory
 		{"JMXMP=full JMXMP_BIND=any JMXMP_TLS_CERT=/cert JMXMP_TLS_KEY=/key JMXMP_PASSWORD=x", ""},
 		{"JMXMP_TLS_CERT=/expired JMXMP_TLS_KEY=/key", "JMXMP_TLS_CERT /expired: expired on 2026-05-31"},
 		{"JMXMP_TLS_CERT=/early JMXMP_TLS_KEY=/key", "JMXMP_TLS_CERT /early: is not valid before 2026-06-02"},

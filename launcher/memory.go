@@ -16,6 +16,9 @@ func (in inputs) memoryNeeds(options []jvm.Option) jvm.MemoryNeeds {
 		Limit: jvm.Bytes(limit.Value), Heap: in.JVMHeap.Heap, Options: options,
 		Threads: int(in.JVMThreads), Classes: in.Classes,
 	}
+	if in.ClassesErr != nil {
+		needs.Uncounted = in.ClassesErr.Error()
+	}
 	container := in.container()
 	needs.Seen = jvm.VisibleMemory(in.Version, container, options)
 	needs.Collector = jvm.DefaultCollector(in.Version, jvm.ActiveProcessors(in.Version, container, options).Count, needs.Seen)
@@ -85,11 +88,46 @@ func maxDirectMemory(in inputs) [][]string {
 	return nil
 }
 
-// noBiasedLocking switches off, on 11, what later versions no longer have. Revoking
-// a bias walks the thread's stack, and what that takes stays with the process: 130
-// MiB with a hundred busy threads (docs/memory.md).
+// isThrifty tells whether the container is so small that memory which stays with
+// the process unused counts for more than the time that this saves.
+func (in inputs) isThrifty() bool {
+	m := in.memory
+	return m.Limit > 0 && !m.Reserved && m.Limit <= jvm.GiB
+}
+
+// thriftyMalloc has glibc's malloc give back what was freed, and hold few arenas,
+// in a small container: what a compiler freed stayed with the process, 20 MiB with
+// the torture service (docs/memory.md). Only what nobody tuned is tuned; other C
+// libraries read none of it.
+func thriftyMalloc(in inputs) []Change {
+	if !in.isThrifty() {
+		return nil
+	}
+	var list []Change
+	for _, v := range []struct {
+		name, value string
+		unless      []string
+	}{
+		{"MALLOC_ARENA_MAX", "2", []string{"MALLOC_ARENA_TEST"}},
+		// Unless they are set, the first large block that is freed raises both, for good.
+		// glibc begins with 128 KiB, but then each block of a mebibyte, such as java takes
+		// for each write of an array, is had from the kernel and given back.
+		{"MALLOC_MMAP_THRESHOLD_", "2097152", []string{"MALLOC_TRIM_THRESHOLD_", "MALLOC_TOP_PAD_", "MALLOC_MMAP_MAX_"}},
+		{"MALLOC_TRIM_THRESHOLD_", "2097152", []string{"MALLOC_MMAP_THRESHOLD_", "MALLOC_TOP_PAD_", "MALLOC_MMAP_MAX_"}},
+	} {
+		if !in.Env.isSet(append(v.unless, v.name, "GLIBC_TUNABLES")...) {
+			list = append(list, Change{Name: v.name, Value: v.value})
+		}
+	}
+	return list
+}
+
+// noBiasedLocking switches off what later versions no longer have. Revoking a bias
+// walks the thread's stack, and what that takes stays with the process: with a
+// hundred busy threads 130 MiB on 11, and 20 on 8 (docs/memory.md), where only a
+// small container is worth doing without.
 func noBiasedLocking(in inputs) [][]string {
-	if in.Version.Feature != 11 {
+	if in.Version.Feature != 11 && !(in.Version.Feature == 8 && in.isThrifty()) {
 		return nil
 	}
 	return [][]string{{"-XX:-UseBiasedLocking"}}
@@ -109,6 +147,16 @@ func (p Plan) memoryAdvice() []string {
 	case m.IsTooTight():
 		return []string{fmt.Sprintf("a heap of %s leaves %s of %s for what wants %s (%s): for this heap, set the limit to %s",
 			heap.Size, m.Limit-heap.Size, m.Limit, m.Wanted-heap.Wanted, strings.Join(p.needs(), ", "), m.Fitting())}
+	}
+	return nil
+}
+
+// classesAdvice tells that a plan goes by fewer classes than there may be, and may
+// be another at the next start.
+func (p Plan) classesAdvice() []string {
+	metaspace := p.Memory.Part(jvm.PartMetaspace)
+	if err := p.Request.Program.ClassesErr; err != nil && p.Memory.Limit > 0 && metaspace.Source == "" {
+		return []string{fmt.Sprintf("the program's classes: %v; the memory plan has %s for them (set -XX:MaxMetaspaceSize to what they need)", err, metaspace.Size)}
 	}
 	return nil
 }

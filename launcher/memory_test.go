@@ -1,6 +1,7 @@
 package launcher
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -81,6 +82,37 @@ func TestClassesCount(t *testing.T) {
 	}
 }
 
+// Where they could not be counted, the plan goes by what is usual, says so, and
+// does not end a service that has more.
+func TestClassesThatAreNotCounted(t *testing.T) {
+	r := request(t)
+	f := container()
+	usual := plan(t, r, f)
+	r.Program.ClassesErr = errors.New("they are in more than 1000 jars")
+	p := plan(t, r, f)
+	if p.Memory.Part(jvm.PartMetaspace).Size != usual.Memory.Part(jvm.PartMetaspace).Size || p.MaxHeap != usual.MaxHeap {
+		t.Errorf("heap %s, metaspace %s", p.MaxHeap, p.Memory.Part(jvm.PartMetaspace).Size)
+	}
+	if why := "as is usual or more: they are in more than 1000 jars"; !strings.Contains(p.Explain(), why) {
+		t.Errorf("it is not told that %s:\n%s", why, p.Explain())
+	}
+	if len(usual.Warnings) > 0 || len(p.Warnings) != 1 || !strings.HasPrefix(p.Warnings[0], "the program's classes: they are in more than 1000 jars; the memory plan has ") {
+		t.Errorf("warnings %q", p.Warnings)
+	}
+	r.Program.Classes = 100_000
+	if some := plan(t, r, f).Memory.Part(jvm.PartMetaspace); some.Wanted <= 300*jvm.MiB {
+		t.Errorf("what was counted counts for nothing: %s", some.Wanted)
+	}
+	bounded := request(t, "JVM_ARGS=-XX:MaxMetaspaceSize=64m")
+	bounded.Program.ClassesErr = r.Program.ClassesErr
+	if lines := plan(t, bounded, f).Warnings; len(lines) > 0 {
+		t.Errorf("bounded by hand: warnings %q", lines)
+	}
+	if has := func(p Plan) bool { return strings.Contains(p.Line(), "-XX:MaxMetaspaceSize") }; has(p) || !has(usual) {
+		t.Errorf("metaspace is bounded: %s", p.Line())
+	}
+}
+
 // Without a limit the plan goes by the reservation, or by nothing.
 func TestMemoryWithoutLimit(t *testing.T) {
 	f := container()
@@ -111,6 +143,79 @@ func TestOwnPlanFits(t *testing.T) {
 			if isSmall := limit < 512; p.Memory.IsTight() && !isSmall || len(p.Warnings) > 0 || p.MaxHeap != p.Memory.Heap() {
 				t.Errorf("%s in %d: heap %s, %s, warnings %q", environ, limit, p.MaxHeap, p.memoryTitle(), p.Warnings)
 			}
+		}
+	}
+}
+
+// In a small container malloc gives memory back, unless somebody tuned it.
+func TestThriftyMalloc(t *testing.T) {
+	const arenas, trim = "MALLOC_ARENA_MAX=2", "MALLOC_MMAP_THRESHOLD_=2097152 MALLOC_TRIM_THRESHOLD_=2097152"
+	for _, test := range []struct {
+		name     string
+		environ  string // separated by |
+		limit    jvm.Bytes
+		reserved bool
+		want     string
+	}{
+		{"a small container", "", 256 * jvm.MiB, false, arenas + " " + trim},
+		{"the largest that is small", "", jvm.GiB, false, arenas + " " + trim},
+		{"a larger one", "", jvm.GiB + jvm.MiB, false, ""},
+		{"no limit", "", 0, false, ""},
+		{"a reservation alone", "", 256 * jvm.MiB, true, ""},
+		{"a heap of somebody's", "JVM_ARGS=-Xmx100m", 256 * jvm.MiB, false, arenas + " " + trim},
+		{"arenas are set", "MALLOC_ARENA_MAX=4", 256 * jvm.MiB, false, trim},
+		{"... by another name", "MALLOC_ARENA_TEST=4", 256 * jvm.MiB, false, trim},
+		{"... to nothing", "MALLOC_ARENA_MAX=", 256 * jvm.MiB, false, arenas + " " + trim},
+		{"the threshold is set", "MALLOC_TRIM_THRESHOLD_=1", 256 * jvm.MiB, false, arenas},
+		{"... by what it depends on", "MALLOC_MMAP_THRESHOLD_=1", 256 * jvm.MiB, false, arenas},
+		{"all of it is tuned", "GLIBC_TUNABLES=glibc.malloc.check=3", 256 * jvm.MiB, false, ""},
+		{"it is left out", "JVM_DEFAULTS=-malloc", 256 * jvm.MiB, false, ""},
+		{"all is", "JVM_DEFAULTS=off", 256 * jvm.MiB, false, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			f := container()
+			limit := host.Fact[int64]{Value: int64(test.limit)}
+			f.Memory = host.Memory{Limit: limit, Own: limit}
+			if test.reserved {
+				f.Memory = host.Memory{Reservation: limit}
+			}
+			var got []string
+			for _, change := range plan(t, request(t, strings.Split(test.environ, "|")...), f).Changes {
+				if strings.HasPrefix(change.Name, "MALLOC_") {
+					got = append(got, change.Name+"="+change.Value)
+					if change.Source != "default:malloc" {
+						t.Errorf("%s is from %q", change.Name, change.Source)
+					}
+				}
+			}
+			if got := strings.Join(got, " "); got != test.want {
+				t.Errorf("sets %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+// Biased locking costs memory on 8 and 11; later versions refuse or warn of the option.
+func TestNoBiasedLocking(t *testing.T) {
+	for _, test := range []struct {
+		version int
+		limit   jvm.Bytes
+		want    bool
+	}{
+		{8, 256 * jvm.MiB, true},
+		{8, jvm.GiB, true},
+		{8, 2 * jvm.GiB, false},
+		{8, 0, false},
+		{11, 256 * jvm.MiB, true},
+		{11, 2 * jvm.GiB, true},
+		{11, 0, true},
+		{17, 256 * jvm.MiB, false},
+	} {
+		r, f := request(t), container()
+		r.Program.Version = jvm.Version{Feature: test.version}
+		f.Memory = host.Memory{Limit: host.Fact[int64]{Value: int64(test.limit)}}
+		if got := has(plan(t, r, f), "-XX:-UseBiasedLocking"); got != test.want {
+			t.Errorf("Java %d in %s: %t, want %t", test.version, test.limit, got, test.want)
 		}
 	}
 }

@@ -71,7 +71,7 @@ func NewPlan(r Request, f Facts) (Plan, error) {
 	}
 	missed = append(missed, logless...)
 	p := Plan{
-		Java: r.Program.Java, Changes: slices.Concat(changes(s, f), r.home(), rewritten(r.Asked, merged)),
+		Java: r.Program.Java, Changes: slices.Concat(in.changes(), r.home(), rewritten(r.Asked, merged)),
 		Options: merged.Options, Foreign: foreign(merged), Dropped: slices.Concat(dropped, droppedOf(missed), removed, merged.Dropped),
 		Refused: jvm.Refusals(in.final, r.Program.Version),
 		Memory:  in.memory, MaxHeap: jvm.MaxHeap(in.final), bounded: jvm.LimitsHeap(in.final),
@@ -233,7 +233,9 @@ func advice(p Plan, unfilled []string) []string {
 		lines = append(lines, fmt.Sprintf("an option took the place of a maximum heap of %s, and none sets another (set -Xmx beside it)", lost))
 	}
 	lines = append(lines, p.archiveAdvice()...)
+	lines = append(lines, p.Request.groupAdvice()...)
 	lines = append(lines, p.memoryAdvice()...)
+	lines = append(lines, p.classesAdvice()...)
 	lines = append(lines, p.Request.Settings.debugAdvice()...)
 	lines = append(lines, p.fullAdvice()...)
 	lines = append(lines, p.keptAdvice()...)

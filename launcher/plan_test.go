@@ -40,7 +40,7 @@ func request(t *testing.T, environ ...string) Request {
 // container is what Look finds in a container of 512 MiB on a bridge.
 func container() Facts {
 	folder := func(root string) ContainerFolder {
-		return ContainerFolder{Root: root, Name: "web", Above: root, Free: jvm.GiB}
+		return ContainerFolder{Root: root, Name: "web", Above: root, Missing: []string{"web"}, Free: jvm.GiB}
 	}
 	return Facts{
 		Facts: host.Facts{

@@ -22,17 +22,22 @@ type PreviousLife struct {
 	Ago   time.Duration // since it was written
 }
 
+// skewMost is how far the clock of another machine, whose disk it is, may be ahead.
+const skewMost = time.Minute
+
 // lookAtPreviousLife looks for traces in the container's own folders. Whoever may
 // write there could have left anything: only files are looked at.
 //
 // Each start makes its own time that of the folders, and a trace is never older
-// than the folder that it was put into. So an older one is of an earlier life.
+// than the folder that it was put into. So an older one is of an earlier life. One
+// of the future is of nobody's: it would be told at each start.
 func lookAtPreviousLife(logs, dumps ContainerFolder, sys System) PreviousLife {
 	var newest PreviousLife
 	var written time.Time
+	latest := sys.Now().Add(skewMost)
 	for _, folder := range []ContainerFolder{logs, dumps} {
 		info, err := fs.Lstat(sys.Root, host.InRoot(folder.Path()))
-		if err == nil && folder.IsUsable() && info.ModTime().After(written) {
+		if err == nil && folder.IsUsable() && info.ModTime().After(written) && !info.ModTime().After(latest) {
 			written = info.ModTime()
 		}
 	}
@@ -43,7 +48,7 @@ func lookAtPreviousLife(logs, dumps ContainerFolder, sys System) PreviousLife {
 				continue
 			}
 			info, err := fs.Lstat(sys.Root, host.InRoot(file))
-			if err == nil && info.Mode().IsRegular() && !info.ModTime().Before(written) {
+			if err == nil && info.Mode().IsRegular() && !info.ModTime().Before(written) && !info.ModTime().After(latest) {
 				written = info.ModTime()
 				newest = PreviousLife{File: file, Size: jvm.Bytes(info.Size())}
 			}

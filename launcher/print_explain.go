@@ -121,7 +121,7 @@ func (p Plan) explainFacts(page *strings.Builder) {
 		if change.Remove {
 			row("unsets", change.Name, "")
 		} else {
-			row("sets", change.Name+"="+change.shown(), "")
+			row("sets", change.Name+"="+change.shown(), change.Source)
 		}
 	}
 }

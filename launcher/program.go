@@ -29,7 +29,9 @@ type Program struct {
 	Jar       string // or:
 	MainClass string
 	ClassPath string
-	Classes   int // that are in the jars; 0 where they were not counted
+	Classes   int // that are in the jars
+
+	ClassesErr error // why there may be more
 
 	PackedJar string // the one that Jar was unpacked from; empty where it was not
 	Archive   Archive

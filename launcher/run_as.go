@@ -54,6 +54,8 @@ type Identity struct {
 	Groups   []uint32 // GID among them, in rising order
 	Home     string   // as /etc/passwd has it, else /
 	RootHome string   // root's
+	// NoGroup is set where nobody told a group: GID is 0.
+	NoGroup bool
 }
 
 // String gives the name, and the numbers where those are not the name.
@@ -133,6 +135,8 @@ func (r RunAs) find(passwd, groups string) (Identity, error) {
 				id.Groups = append(id.Groups, group.id)
 			}
 		}
+	default:
+		id.NoGroup = true
 	}
 	id.Groups = append(id.Groups, id.GID)
 	slices.Sort(id.Groups)
@@ -207,6 +211,15 @@ func ForWhom(err error, id *Identity) error {
 		return err
 	}
 	return errors.Join(err, fmt.Errorf("%s %s: it is this user who was denied permission, since java will be (let it read these files, or name another)", jvmRunAs, id))
+}
+
+// groupAdvice tells that java is in root's group, where nobody asked for that.
+func (r Request) groupAdvice() []string {
+	if r.RunAs == nil || !r.RunAs.NoGroup {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s %s: nobody in /etc/passwd has that number, so its group is 0, root's (write %d:%[3]d, or %[3]d:0 where that is meant)",
+		jvmRunAs, shown(r.RunAs.Name), r.RunAs.UID)}
 }
 
 // Skipped says that java runs as whoever we are, where somebody else was asked

@@ -148,6 +148,42 @@ func TestFindRunAs(t *testing.T) {
 	}
 }
 
+// A number without a group leaves java in root's, which is told where nobody
+// asked for it.
+func TestRunAsWithoutAGroup(t *testing.T) {
+	const advice = "JVM_RUN_AS 54321: nobody in /etc/passwd has that number, so its group is 0, root's (write 54321:54321, or 54321:0 where that is meant)"
+	for _, test := range []struct {
+		setting string
+		uid     int
+		tells   bool
+	}{
+		{"54321", 0, true},
+		{"54321", 1000, false}, // who stays who they are
+		{"54321:0", 0, false},
+		{"54321:54321", 0, false},
+		{"54321:root", 0, false},
+		{"1001", 0, false},
+		{"app", 0, false},
+		{"off", 0, false},
+	} {
+		var became []Identity
+		sys := asRoot(&became)
+		sys.UID = func() int { return test.uid }
+		r := request(t, "JVM_RUN_AS="+test.setting)
+		var err error
+		if r.RunAs, err = FindRunAs(r.Settings, sys); err != nil {
+			t.Fatal(err)
+		}
+		var want []string
+		if test.tells {
+			want = []string{advice}
+		}
+		if got := plan(t, r, container()).Warnings; !slices.Equal(got, want) {
+			t.Errorf("%s as %d: %q", test.setting, test.uid, got)
+		}
+	}
+}
+
 func TestRunAsChangesHome(t *testing.T) {
 	app := &Identity{Name: "app", UID: 1, Home: "/home/app", RootHome: "/root"}
 	for _, test := range []struct {

@@ -1,12 +1,39 @@
 package launcher
 
 import (
+	"os"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 )
+
+// The cases that the JMX agent's tests read, too.
+func TestMaskWordAsTheAgentDoes(t *testing.T) {
+	text, err := os.ReadFile("testdata/secrets.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases := 0
+	for line := range strings.Lines(string(text)) {
+		line = strings.TrimRight(line, "\n")
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		word, want, isMasked := strings.Cut(line, " => ")
+		if !isMasked {
+			want = word
+		}
+		if got := maskWord(word); got != want {
+			t.Errorf("%s is shown as %s, want %s", word, got, want)
+		}
+		cases++
+	}
+	if cases < 50 {
+		t.Errorf("%d cases", cases)
+	}
+}
 
 func TestMaskWords(t *testing.T) {
 	for _, test := range []struct{ words, want []string }{
@@ -65,7 +92,7 @@ func TestPlain(t *testing.T) {
 
 // A word of a megabyte is shown in no time: nothing is looked at twice.
 func TestMaskLongTexts(t *testing.T) {
-	for _, piece := range []string{" ", `\`, "://a:", "a", "token ", "@", `"`} {
+	for _, piece := range []string{" ", `\`, "://a:", "a", "token ", "@", `"`, "pass-", "http://a@", "://a@", "redis", "jdbc:oracle:/", "Pass: "} {
 		text := "token" + strings.Repeat(piece, 1<<20/len(piece))
 		done := make(chan struct{})
 		go func() {
@@ -96,6 +123,7 @@ func FuzzMaskHidesWhatPatternsFind(f *testing.F) {
 			}
 			return
 		}
+		text = maskURLs(text)
 		for _, at := range key.FindAllStringSubmatchIndex(text, -1) {
 			value := at[3] + strings.IndexAny(text[at[3]:], "=:") + 1
 			if namesSecret(text[at[2]:at[3]]) && value < len(text) {

@@ -1,6 +1,7 @@
 package launcher
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -40,14 +41,17 @@ type System struct {
 	// in new files.
 	Disk func(path string) (free, size jvm.Bytes, err error)
 	// MakeFolder makes a folder in a root, and the root where it is missing. It
-	// tells whether the folder is new; one that was there it gives the time of now.
+	// tells whether the folder is new.
 	MakeFolder func(root, name string) (isNew bool, err error)
 	// MakeFolderFor makes a new folder as root and hands it over to somebody.
 	MakeFolderFor func(root, name string, owner Identity) error
-	// TryFolder tells whether such a folder could be made and written in, and
-	// leaves nothing behind.
-	TryFolder func(root, name string) error
-	// RemoveFolder removes an empty folder.
+	// MarkStart makes now the time of a folder: what in it is older is no trace of
+	// the life that begins.
+	MarkStart func(path string)
+	// TryFile tells whether a file can be written in a folder, and leaves nothing
+	// behind.
+	TryFile func(folder string) error
+	// RemoveFolder removes an empty folder. It follows no symbolic link.
 	RemoveFolder func(path string) error
 	// Output runs a command, in our own environment where none is given, and
 	// gives what it printed on either stream.
@@ -81,8 +85,9 @@ func Real() System {
 		Disk:          disk,
 		MakeFolder:    makeFolder,
 		MakeFolderFor: makeFolderFor,
-		TryFolder:     tryFolder,
-		RemoveFolder:  unix.Rmdir, // not what may be in its place by now
+		MarkStart:     markStart,
+		TryFile:       tryFile,
+		RemoveFolder:  removeFolder,
 		Output:        output,
 		Listen:        listen,
 		WriteExisting: writeExisting,
@@ -142,32 +147,55 @@ func makeFolder(root, name string) (isNew bool, err error) {
 	if err == nil && !info.IsDir() {
 		err = &fs.PathError{Op: "mkdir", Path: filepath.Join(root, name), Err: errNoFolder}
 	}
-	if err == nil {
-		markStart(filepath.Join(root, name))
-	}
 	return false, err
 }
 
-// markStart makes now the time of a folder that was there: what in it is older
-// is no trace of the life that begins. A link that is there by now it would mark
-// itself, not what it leads to.
+// markStart would mark a link itself that is there by now, not what it leads to.
 func markStart(folder string) {
 	now := unix.Timespec{Nsec: unix.UTIME_NOW} // which takes no more than to be allowed to write there
 	_ = unix.UtimesNanoAt(unix.AT_FDCWD, folder, []unix.Timespec{now, now}, unix.AT_SYMLINK_NOFOLLOW)
 }
 
+// killDelay is how long what was killed may take to end.
+const killDelay = time.Second
+
 // output takes no more than a version or a refusal needs, and ends a wrapper script's
-// children with it.
+// children with it. Where its time is over it kills from the calling goroutine, whose
+// thread may be the user that the command runs as: root may lack KILL. It never waits
+// for longer than that takes, whatever can't be killed.
 func output(ctx context.Context, environ []string, command ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
+	if ctx.Err() != nil {
+		return "", ctx.Err()
+	}
+	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Env = environ
 	text := &head{room: 64 << 10}
 	cmd.Stdout, cmd.Stderr = text, text
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-	cmd.WaitDelay = time.Second
-	err := cmd.Run()
-	return string(text.text), err
+	cmd.WaitDelay = killDelay // where a child holds the streams
+	if err := cmd.Start(); err != nil {
+		return "", err
+	}
+	ended := make(chan error, 1)
+	go func() {
+		err := cmd.Wait()
+		if errors.Is(err, exec.ErrWaitDelay) { // it ended well, and what it left behind is not ours
+			err = nil
+		}
+		ended <- err
+	}()
+	select {
+	case err := <-ended:
+		return string(text.text), err
+	case <-ctx.Done():
+	}
+	_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+	select {
+	case err := <-ended:
+		return string(text.text), cmp.Or(err, ctx.Err())
+	case <-time.After(killDelay):
+		return "", ctx.Err() // the text may still be written
+	}
 }
 
 // head keeps the beginning of what is written to it, and fails beyond.

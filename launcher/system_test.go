@@ -1,13 +1,19 @@
 package launcher
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"jvm-entrypoint/launcher/host"
 )
@@ -84,6 +90,96 @@ func TestPipesDoNotHang(t *testing.T) {
 	}
 }
 
+// Of the files that would be used again, no more than java's own are.
+func TestNotOurs(t *testing.T) {
+	root := t.TempDir()
+	folder := filepath.Join(root, "web")
+	in := func(name string) string { return filepath.Join(folder, name) }
+	write := func(file string) error { return os.WriteFile(file, nil, 0o644) }
+	if err := errors.Join(
+		os.Mkdir(folder, 0o755), write(root+"/elsewhere"), write(root+"/linked"),
+		write(in("gc_5.log")), write(in("gc_5.log.1")), write(in("gc_50.log")),
+		os.Symlink(root+"/elsewhere", in("gc_5.log.0")), os.Link(root+"/linked", in("gc_5.log.2")),
+		syscall.Mkfifo(in("recording_3.jfr"), 0o644), os.Mkdir(in("gc_5.log.3"), 0o755),
+		os.Symlink(root+"/elsewhere", in("gc_4.log")),
+	); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"gc_5.log.0", "gc_5.log.2", "gc_5.log.3", "recording_3.jfr"}
+	sys := Real()
+	if os.Getuid() == 0 {
+		if err := errors.Join(write(in("gc_5.log.4")), os.Chown(in("gc_5.log.4"), 54321, 54321)); err != nil {
+			t.Fatal(err)
+		}
+		want = slices.Insert(want, 3, "gc_5.log.4")
+	}
+	got := lookAtFolder(Folder(root), "web", sys).NotOurs
+	if slices.Sort(got); !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// A link in the place of a folder that was made saves somebody's empty folder.
+func TestRemoveFolderFollowsNoLink(t *testing.T) {
+	root, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(
+		os.MkdirAll(root+"/made/web", 0o755), os.MkdirAll(root+"/theirs/web", 0o755), os.MkdirAll(root+"/used/web", 0o755),
+		os.Symlink(root+"/theirs", root+"/link"),
+	); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		folder    string
+		isRemoved bool
+	}{{"/made/web", true}, {"/made", true}, {"/link/web", false}, {"/link", false}, {"/used", false}} {
+		if err := removeFolder(root + test.folder); (err == nil) != test.isRemoved {
+			t.Errorf("%s: %v", test.folder, err)
+		}
+	}
+	if _, err := os.Stat(root + "/theirs/web"); err != nil {
+		t.Error(err)
+	}
+}
+
+// A check leaves a folder as it was, and its time.
+func TestTryFile(t *testing.T) {
+	folder := t.TempDir()
+	then := time.Now().Add(-time.Hour).Truncate(time.Second)
+	if err := os.Chtimes(folder, then, then); err != nil {
+		t.Fatal(err)
+	}
+	if err := tryFile(folder); err != nil {
+		t.Fatal(err)
+	}
+	in, err := os.Open(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	file, err := createNameless(int(in.Fd()), folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.NewFile(uintptr(file), "nameless").Close(); err != nil {
+		t.Fatal(err)
+	}
+	info, err := in.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if names, err := in.Readdirnames(-1); err != nil || len(names) > 0 || !info.ModTime().Equal(then) {
+		t.Errorf("%v; left %q, with the time %v instead of %v", err, names, info.ModTime(), then)
+	}
+	for _, wrong := range []string{folder + "/none", "/proc"} {
+		if err := tryFile(wrong); err == nil {
+			t.Errorf("%s can be written in", wrong)
+		}
+	}
+}
+
 // What somebody else put into our folder delays no start.
 func TestFullFolder(t *testing.T) {
 	root := t.TempDir()
@@ -100,4 +196,80 @@ func TestFullFolder(t *testing.T) {
 	if f := lookAtFolder(Folder(filepath.Dir(root)), filepath.Base(root), Real()); !errors.Is(f.Err, errTooMany) {
 		t.Errorf("with one more: %v", f.Err)
 	}
+}
+
+// A wrapper script may leave something behind that holds its streams.
+func TestOutputWaitsForNoChild(t *testing.T) {
+	began := time.Now()
+	text, err := output(t.Context(), nil, "sh", "-c", "sleep 60 & echo $!")
+	child, wrong := strconv.Atoi(strings.TrimSpace(text))
+	if err != nil || wrong != nil {
+		t.Fatalf("got %q, %v", text, err)
+	}
+	if took := time.Since(began); took > 10*killDelay {
+		t.Errorf("took %v", took)
+	}
+	if err := syscall.Kill(child, syscall.SIGKILL); err != nil {
+		t.Error(err)
+	}
+}
+
+// What can't be killed, here as it is somebody else's and the thread lacks KILL,
+// is not waited for.
+func TestOutputWaitsForNothingThatItCannotKill(t *testing.T) {
+	if ready := os.Getenv("TEST_READY"); ready != "" {
+		becomeUnkillable(t, ready)
+	}
+	needRoot(t)
+	ready := filepath.Join(t.TempDir(), "ready")
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	returned := make(chan error, 1)
+	go func() {
+		runtime.LockOSThread() // never unlocked
+		header, held := capabilities()
+		err := unix.Capget(header, &held[0])
+		held[0].Effective &^= 1 << unix.CAP_KILL
+		if err := errors.Join(err, unix.Capset(header, &held[0])); err != nil {
+			returned <- err
+			return
+		}
+		_, err = output(ctx, []string{"TEST_READY=" + ready}, os.Args[0], "-test.run=^"+t.Name()+"$")
+		returned <- err
+	}()
+	unkillable := 0
+	for end := time.Now().Add(20 * time.Second); unkillable == 0 && time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		text, _ := os.ReadFile(ready)
+		unkillable, _ = strconv.Atoi(string(text))
+	}
+	cancel()
+	select {
+	case err := <-returned:
+		if !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+	case <-time.After(10 * killDelay):
+		t.Error("it is waited for")
+	}
+	if unkillable == 0 {
+		t.Fatal("nothing was started")
+	}
+	if err := syscall.Kill(unkillable, syscall.SIGKILL); err != nil {
+		t.Errorf("it was not there any more: %v", err)
+	}
+}
+
+// becomeUnkillable makes the process somebody's, and tells its number then.
+func becomeUnkillable(t *testing.T, ready string) {
+	file, err := os.Create(ready)
+	if err == nil {
+		err = syscall.Setuid(int(somebody.UID))
+	}
+	if err == nil {
+		_, err = file.WriteString(strconv.Itoa(os.Getpid()))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(time.Minute)
 }

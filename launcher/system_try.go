@@ -4,78 +4,51 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"path"
 	"strconv"
 
 	"golang.org/x/sys/unix"
 )
 
-// tryFolder makes what makeFolder would, and a file in it, and removes all of
-// it again but for what was there before.
-func tryFolder(root, name string) error {
-	defer removeNew(missingParents(root))
-	isNew, err := makeFolder(root, name)
+// tryFile tells whether a file can be written in a folder, and leaves nothing
+// behind: not even another time of the folder, by which a start knows what the
+// previous life left.
+func tryFile(folder string) error {
+	wrong := func(op string, err error) error { return &fs.PathError{Op: op, Path: folder, Err: err} }
+	in, err := unix.Open(folder, unix.O_PATH|unix.O_DIRECTORY|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
 	if err != nil {
-		return err
-	}
-	in, err := openShared(root, name)
-	if err != nil {
-		return err
+		return wrong("open", err)
 	}
 	defer unix.Close(in)
-	if isNew {
-		defer func() { _ = unix.Rmdir(path.Join(root, name)) }()
+	file, err := unix.Openat(in, ".", unix.O_TMPFILE|unix.O_WRONLY|unix.O_CLOEXEC, 0o600)
+	if errors.Is(err, unix.EOPNOTSUPP) || errors.Is(err, unix.EISDIR) { // as on NFS
+		file, err = createNameless(in, folder)
 	}
-	return tryFile(in, path.Join(root, name))
-}
-
-// missingParents are those folders of a path that are not there, the path
-// first.
-func missingParents(folder string) []string {
-	var missing []string
-	for ; folder != "/"; folder = path.Dir(folder) {
-		if _, err := os.Lstat(folder); !errors.Is(err, fs.ErrNotExist) {
-			break
-		}
-		missing = append(missing, folder)
-	}
-	return missing
-}
-
-func removeNew(folders []string) {
-	for _, folder := range folders {
-		_ = unix.Rmdir(folder) // empty, or somebody else's by now
-	}
-}
-
-// openShared opens a folder of a root, which may be no symbolic link.
-func openShared(root, name string) (int, error) {
-	above, err := unix.Open(root, unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
-	if err != nil {
-		return 0, err
-	}
-	defer unix.Close(above)
-	in, err := unix.Openat(above, name, unix.O_PATH|unix.O_DIRECTORY|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
-	if err != nil {
-		return 0, &fs.PathError{Op: "open", Path: path.Join(root, name), Err: err}
-	}
-	return in, nil
-}
-
-// tryFile writes a file, whose name is gone before anything is in it.
-func tryFile(folder int, where string) error {
-	name := ".entrypoint-check-" + strconv.Itoa(os.Getpid())
-	wrong := func(op string, err error) error { return &fs.PathError{Op: op, Path: where, Err: err} }
-	file, err := unix.Openat(folder, name, unix.O_WRONLY|unix.O_CREAT|unix.O_EXCL|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0o600)
 	if err != nil {
 		return wrong("create", err)
 	}
 	defer unix.Close(file)
-	if err := unix.Unlinkat(folder, name, 0); err != nil {
-		return wrong("remove", err)
-	}
 	if _, err := unix.Write(file, make([]byte, 4<<10)); err != nil {
 		return wrong("write", err)
 	}
 	return nil
+}
+
+// createNameless creates a file whose name is gone before anything is in it.
+func createNameless(in int, folder string) (int, error) {
+	var had unix.Stat_t
+	if err := unix.Fstat(in, &had); err != nil {
+		return -1, err
+	}
+	name := ".entrypoint-check-" + strconv.Itoa(os.Getpid())
+	file, err := unix.Openat(in, name, unix.O_WRONLY|unix.O_CREAT|unix.O_EXCL|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0o600)
+	if err != nil {
+		return -1, err
+	}
+	if err := unix.Unlinkat(in, name, 0); err != nil {
+		unix.Close(file)
+		return -1, err
+	}
+	// None but the folder's owner may do so.
+	_ = unix.UtimesNanoAt(unix.AT_FDCWD, folder, []unix.Timespec{had.Atim, had.Mtim}, unix.AT_SYMLINK_NOFOLLOW)
+	return file, nil
 }

@@ -55,7 +55,7 @@ func (t *Trainer) Train(ctx context.Context, s Settings) error {
 	if t.settings, err = s.forTraining(path.Join(t.folder, workFolder)); err != nil {
 		return err
 	}
-	if err = t.decide(); err != nil {
+	if err = t.decide(ctx); err != nil {
 		return err
 	}
 	if t.kind == jvm.NoArchive {
@@ -140,7 +140,7 @@ func (s Settings) forTraining(work string) (Settings, error) {
 }
 
 // decide plans a start, and what of it a training changes.
-func (t *Trainer) decide() (err error) {
+func (t *Trainer) decide(ctx context.Context) (err error) {
 	if t.plan, err = t.Decide(t.settings); err != nil {
 		return err
 	}
@@ -155,7 +155,7 @@ func (t *Trainer) decide() (err error) {
 		}
 		return fmt.Errorf("a start would not use what --train makes: %s", reason)
 	}
-	for _, file := range program.classPathFiles(t.Sys) {
+	for _, file := range program.classPathFiles(ctx, t.Sys) {
 		if inside, err := fs.ReadDir(t.Sys.Root, host.InRoot(file)); err == nil && len(inside) > 0 {
 			return fmt.Errorf("%s is a folder on the class path, and java archives no class then (put its classes into a jar)", shown(file))
 		}
@@ -189,7 +189,7 @@ func (t *Trainer) make(ctx context.Context) error {
 		return err
 	}
 	t.settings.training = underWay
-	if err := t.decide(); err != nil { // for the folders that are there now, and the unpacked jar
+	if err := t.decide(ctx); err != nil { // for the folders that are there now, and the unpacked jar
 		return err
 	}
 	ready, err := t.watch(ctx)
@@ -199,7 +199,7 @@ func (t *Trainer) make(ctx context.Context) error {
 	if err := t.create(ctx); err != nil {
 		return err
 	}
-	record, err := t.record(unpacked)
+	record, err := t.record(ctx, unpacked)
 	if err != nil {
 		return err
 	}
@@ -261,18 +261,18 @@ func (t *Trainer) run(ctx context.Context, what string, command []string) error 
 }
 
 // record describes what was made.
-func (t *Trainer) record(unpacked *Unpacked) (Trained, error) {
+func (t *Trainer) record(ctx context.Context, unpacked *Unpacked) (Trained, error) {
 	program := t.plan.Request.Program
 	info, err := os.Stat(path.Join(t.folder, t.kind.FileName()))
 	if err != nil {
 		return Trained{}, err
 	}
 	trained := Trained{
-		Kind: t.kind.String(), Size: info.Size(), Java: program.Version.Text, Modules: program.modules(t.Sys), Unpacked: unpacked,
+		Kind: t.kind.String(), Size: info.Size(), Java: program.Version.Text, Modules: program.modules(ctx, t.Sys), Unpacked: unpacked,
 		ClassPath: []FileMark{}, Agents: []FileMark{}, Conditions: []string{},
 	}
-	for _, file := range program.classPathFiles(t.Sys) {
-		mark, err := markOf(file, t.Sys)
+	for _, file := range program.classPathFiles(ctx, t.Sys) {
+		mark, err := markOf(ctx, file, t.Sys)
 		if err != nil {
 			return Trained{}, err
 		}
@@ -280,7 +280,7 @@ func (t *Trainer) record(unpacked *Unpacked) (Trained, error) {
 	}
 	for _, o := range jvm.Leaves(t.plan.final) {
 		if file, isJava, found := o.Agent(); found && isJava && t.kind.IsTrainedWithAgents() {
-			mark, err := markOf(t.Sys.absolute(file), t.Sys)
+			mark, err := markOf(ctx, t.Sys.absolute(file), t.Sys)
 			if err != nil {
 				return Trained{}, err
 			}

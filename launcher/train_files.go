@@ -45,7 +45,7 @@ const jarModeTools = "BOOT-INF/lib/spring-boot-jarmode-tools-"
 // loader of its own, and java archives none of those.
 func (t *Trainer) unpack(ctx context.Context) (*Unpacked, error) {
 	program := t.plan.Request.Program
-	if program.MainClass != "" || !hasEntry(program.Jar, jarModeTools, t.Sys) {
+	if program.MainClass != "" || !hasEntry(ctx, program.Jar, jarModeTools, t.Sys) {
 		return nil, nil
 	}
 	from := path.Join(t.work(), unpackedFolder)
@@ -57,7 +57,7 @@ func (t *Trainer) unpack(ctx context.Context) (*Unpacked, error) {
 	if err := copyTree(from, to); err != nil {
 		return nil, fmt.Errorf("unpack %s: %w", shown(program.Jar), err)
 	}
-	mark, err := markOf(program.Jar, t.Sys)
+	mark, err := markOf(ctx, program.Jar, t.Sys)
 	if err != nil {
 		return nil, err
 	}
@@ -65,14 +65,14 @@ func (t *Trainer) unpack(ctx context.Context) (*Unpacked, error) {
 	return u, t.writeRecord(Trained{Unpacked: u})
 }
 
-func hasEntry(file, prefix string, sys System) bool {
-	j, err := openJar(file, sys)
+func hasEntry(ctx context.Context, file, prefix string, sys System) bool {
+	j, err := openJar(ctx, file, sys)
 	if err != nil {
 		return false
 	}
 	defer j.Close()
-	for _, entry := range j.File {
-		if strings.HasPrefix(entry.Name, prefix) {
+	for entry, err := range j.entries() {
+		if err == nil && strings.HasPrefix(entry.name, prefix) {
 			return true
 		}
 	}

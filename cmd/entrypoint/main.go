@@ -123,8 +123,8 @@ func understand(ctx context.Context, wrong error, settings launcher.Settings, co
 			return launcher.Request{}, askedErr
 		}
 	}
-	program.FindArchive(settings, sys)
-	program.CountClasses(sys)
+	program.FindArchive(ctx, settings, sys)
+	program.CountClasses(ctx, settings, sys)
 	return launcher.Request{
 		Settings: settings, Program: program, Asked: asked, Protection: protection,
 		RunAs: sys.RunAs, Arguments: command.Arguments, Check: command.Mode.IsCheck(),

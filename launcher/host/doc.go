@@ -3,6 +3,6 @@
 // and pod, and the limits of memory and processors.
 //
 // It only looks. Each fact says where it was found or why it could not be, and
-// none of them is ever worth failing for. It decides nothing about options,
-// and it knows neither the launcher's settings nor the JVM.
+// none of them is ever worth failing for. It decides nothing about options. Of the
+// settings it knows names alone, for what it tells people.
 package host

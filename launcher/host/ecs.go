@@ -160,6 +160,7 @@ func get(ctx context.Context, client *http.Client, uri string) (text string, sta
 	if err != nil {
 		return "", 0, err
 	}
+	request.Close = true // what else may come on this connection answers nothing
 	response, err := client.Do(request)
 	if err != nil {
 		return "", 0, shortCause(ctx, err)

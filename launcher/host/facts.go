@@ -71,7 +71,7 @@ type Outside struct {
 	Routes   Routes
 	Dial     Dialer
 	Hostname func() (string, error)
-	Now      func() time.Time // only differences are used
+	Now      func() time.Time
 }
 
 // Dialer opens a connection, as net.Dialer.DialContext does.

@@ -20,6 +20,7 @@ type MemoryNeeds struct {
 	Collector string // the one that the JVM chooses where no option does
 	Threads   int    // how many there will be; 0 where nobody said
 	Classes   int    // in the jars; 0 where they were not counted
+	Uncounted string // why there may be more
 }
 
 // Memory is a plan of what the memory of a JVM goes to.
@@ -33,8 +34,8 @@ type Memory struct {
 	Wanted Bytes
 	// MaxMetaspace and MaxDirect are where metaspace and direct memory are to end: at
 	// what they want and what is left besides, but never so low that a service would
-	// meet it which only has more than most. 0 where nothing bounds the whole, or an
-	// option decides.
+	// meet it which only has more than most. 0 where nothing bounds the whole, where
+	// an option decides, or where the classes could not be counted.
 	MaxMetaspace, MaxDirect Bytes
 	// usual is Wanted for a service of which nothing is known.
 	usual Bytes
@@ -116,7 +117,7 @@ func PlanMemory(n MemoryNeeds) Memory {
 	m.Wanted = wanted(m.Parts)
 	usual := n
 	usual.Threads, usual.Classes = 0, 0
-	usual.Options = slices.DeleteFunc(slices.Clone(Leaves(n.Options)), func(o Option) bool { return !isOurAgent(o) })
+	usual.Options = slices.DeleteFunc(slices.Clone(Leaves(n.Options)), func(o Option) bool { return !isOurJar(o) })
 	m.usual = m.Wanted - wanted(parts) + wanted(usual.besides())
 	if n.Limit == 0 {
 		return m
@@ -242,5 +243,9 @@ func (n MemoryNeeds) bounds(m Memory) (metaspace, direct Bytes) {
 		return max(part.Wanted+m.Part(PartHeadroom).Size, 2*part.Wanted)
 	}
 	// Java 25 warns where the class space is larger than all of metaspace.
-	return bound(PartMetaspace, maxMetaspace, "-XX:MetaspaceSize", "-XX:CompressedClassSpaceSize"), bound(PartDirect, maxDirect)
+	metaspace, direct = bound(PartMetaspace, maxMetaspace, "-XX:MetaspaceSize", "-XX:CompressedClassSpaceSize"), bound(PartDirect, maxDirect)
+	if n.Uncounted != "" { // there may be any number of classes, and a bound would end the service
+		metaspace = 0
+	}
+	return metaspace, direct
 }

@@ -59,6 +59,9 @@ func (n MemoryNeeds) metaspace() MemoryPart {
 	if classes < usualClasses {
 		classes, of = usualClasses, "as is usual"
 	}
+	if n.Uncounted != "" {
+		of += " or more: " + n.Uncounted
+	}
 	loaded := int(loadedShare * float64(classes))
 	return MemoryPart{
 		Name: PartMetaspace, Wanted: metaspaceOfJDK + Bytes(loaded)*metaspaceOfClass,
@@ -164,7 +167,8 @@ func allowanceOf(agent string) Bytes {
 // ourAgent comes with every service.
 const ourAgent = "jmxmp-agent"
 
-func isOurAgent(o Option) bool {
+// isOurJar tells whether an option loads it, whoever wrote that.
+func isOurJar(o Option) bool {
 	agent, found := sameAgent(o.Words[0])
 	return found && agent == "the agent "+ourAgent
 }

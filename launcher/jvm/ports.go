@@ -27,7 +27,8 @@ func (o Option) NamesPort(port uint16) bool {
 
 // Listens gives the address where an option makes java listen, and end where
 // that is taken: java's own connector, and a debugger's server. It is none where
-// the option does not tell, or the port is a free one.
+// the option does not tell, the port is a free one, or the debugger waits for a
+// reason to listen.
 func (o Option) Listens(version Version) (address string, found bool) {
 	name, value, _ := strings.Cut(o.Words[0], "=")
 	if slices.Contains(rmiPorts, name) {
@@ -39,13 +40,17 @@ func (o Option) Listens(version Version) (address string, found bool) {
 	} else if rest, isDebugger := strings.CutPrefix(o.Words[0], "-Xrunjdwp:"); isDebugger {
 		arguments = rest
 	}
-	isServer := false
+	isServer, isLater := false, false
 	for argument := range strings.SplitSeq(arguments, ",") {
 		switch key, value, _ := strings.Cut(argument, "="); key {
 		case "server":
 			isServer = value == "y"
 		case "address":
 			address = value
+		case "onjcmd":
+			isLater = isLater || value == "y"
+		case "onuncaught", "onthrow":
+			isLater = isLater || value != "n"
 		}
 	}
 	at := strings.LastIndexByte(address, ':')
@@ -53,7 +58,7 @@ func (o Option) Listens(version Version) (address string, found bool) {
 	if at < 0 && version.AtLeast(9) { // before, it was any address
 		host = "localhost"
 	}
-	return strings.TrimPrefix(host, "*") + ":" + port, isServer && isPort(port)
+	return strings.TrimPrefix(host, "*") + ":" + port, isServer && !isLater && isPort(port)
 }
 
 func isPort(text string) bool {

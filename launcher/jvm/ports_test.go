@@ -25,3 +25,49 @@ func TestNamesPort(t *testing.T) {
 		}
 	}
 }
+
+func TestListens(t *testing.T) {
+	const jdwp = "-agentlib:jdwp=transport=dt_socket,"
+	for _, test := range []struct {
+		word    string
+		feature int
+		want    string // empty: it does not tell
+	}{
+		{"-Dcom.sun.management.jmxremote.port=9010", 17, ":9010"},
+		{"-Dcom.sun.management.jmxremote.rmi.port=9010", 17, ":9010"},
+		{"-Dcom.sun.management.jmxremote.port=0", 17, ""},
+		{"-Dcom.sun.management.jmxremote.port=65536", 17, ""},
+		{"-Dcom.sun.management.jmxremote.port=", 17, ""},
+		{"-Dcom.sun.management.jmxremote.port", 17, ""},
+		{"-Dcom.sun.management.jmxremote.host=9010", 17, ""},
+		{"-Dserver.port=9010", 17, ""},
+		{jdwp + "server=y,suspend=n,address=5005", 17, "localhost:5005"},
+		{jdwp + "server=y,suspend=n,address=5005", 9, "localhost:5005"},
+		{jdwp + "server=y,suspend=n,address=5005", 8, ":5005"},
+		{jdwp + "address=*:5005,server=y", 17, ":5005"},
+		{jdwp + "address=127.0.0.1:5005,server=y", 8, "127.0.0.1:5005"},
+		{jdwp + "address=[::1]:5005,server=y", 17, "[::1]:5005"},
+		{jdwp + "address=5005,server=y,server=n", 17, ""}, // the last counts
+		{jdwp + "server=y,address=5005,address=5006", 17, "localhost:5006"},
+		{jdwp + "address=peer:5005", 17, ""}, // which it calls
+		{jdwp + "server=y,address=*:0", 17, ""},
+		{jdwp + "server=y", 17, ""},
+		{jdwp + "server=y,onjcmd=y,address=5005", 17, ""},
+		{jdwp + "server=y,onjcmd=n,address=5005", 17, "localhost:5005"},
+		{jdwp + "server=y,onthrow=a.B,launch=/bin/true,address=5005", 17, ""},
+		{jdwp + "server=y,onuncaught=y,launch=/bin/true,address=5005", 17, ""},
+		{jdwp + "server=y,onuncaught=n,address=5005", 17, "localhost:5005"},
+		{"-Xrunjdwp:transport=dt_socket,server=y,address=5005", 8, ":5005"},
+		{"-agentlib:other=server=y,address=5005", 17, ""},
+		{"-javaagent:/opt/exporter.jar=9404", 17, ""},
+		{"-Xmx5005m", 17, ""},
+	} {
+		address, found := NewOption("", test.word).Listens(Version{Feature: test.feature})
+		if !found {
+			address = ""
+		}
+		if address != test.want {
+			t.Errorf("%s on %d: %q, want %q", test.word, test.feature, address, test.want)
+		}
+	}
+}

@@ -65,7 +65,7 @@ func (o Option) acts() bool {
 	case "-XX:AOTMode":
 		return value == "record" || value == "create"
 	case "-Djava.security.manager":
-		return strings.Contains(value, ".") // a class of the service's
+		return !slices.Contains([]string{"", "default", "allow", "disallow"}, value) // a class of the service's
 	}
 	return slices.Contains(acting, name) ||
 		slices.ContainsFunc(beginsActing, func(prefix string) bool { return strings.HasPrefix(o.Words[0], prefix) })
@@ -82,11 +82,12 @@ func (o Option) logToNowhere() (word string, toFile bool) {
 }
 
 // logParts cuts -Xlog:WHAT:OUTPUT:DECORATORS:OPTIONS; the file is empty where it
-// writes to none. A file's name with a colon in it is quoted.
+// writes to none: to a stream, which has a number, too, or where async's mode is set.
+// A file's name with a colon in it is quoted.
 func (o Option) logParts() (what, file, rest string) {
 	selection, found := strings.CutPrefix(o.Words[0], "-Xlog:")
 	what, output, hasOutput := strings.Cut(selection, ":")
-	if !found || !hasOutput {
+	if !found || !hasOutput || what == "async" {
 		return what, "", ""
 	}
 	if quoted, isQuoted := strings.CutPrefix(strings.TrimPrefix(output, "file="), `"`); isQuoted {
@@ -94,7 +95,7 @@ func (o Option) logParts() (what, file, rest string) {
 		return what, file, strings.TrimPrefix(rest, ":")
 	}
 	file, rest, _ = strings.Cut(output, ":")
-	if file == "stdout" || file == "stderr" {
+	if file == "stdout" || file == "stderr" || strings.HasPrefix(file, "#") {
 		return what, "", ""
 	}
 	return what, strings.TrimPrefix(file, "file="), rest

@@ -3,7 +3,6 @@
 package torture
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"io"
@@ -95,9 +94,10 @@ func watch(ctx context.Context, id string, life time.Duration) (r Result, err er
 	polling, stop := context.WithCancel(ctx)
 	gaps := make(chan time.Duration)
 	go func() { gaps <- longestGap(polling, "http://"+address+":8080/") }()
+	used := make(chan usage)
+	go func() { used <- mostUsed(polling, id) }()
 	deadline := time.Now().Add(4*life + time.Minute)
 	for state := ""; !strings.HasPrefix(state, "false"); time.Sleep(300 * time.Millisecond) {
-		r.Peak = max(r.Peak, unreclaimable(id))
 		if state, err = docker(ctx, "inspect", "--format", "{{.State.Running}} {{.State.ExitCode}} {{.State.OOMKilled}}", id); err != nil {
 			break
 		}
@@ -109,7 +109,9 @@ func watch(ctx context.Context, id string, life time.Duration) (r Result, err er
 	}
 	stop()
 	r.Gap = <-gaps
-	r.Killed = r.Killed || r.ExitCode == 137
+	most := <-used
+	r.Peak = most.peak
+	r.Killed = r.Killed || most.kills > 0 || r.ExitCode == 137
 	r.Output, _ = docker(ctx, "logs", id)
 	for line := range strings.Lines(r.Output) {
 		if _, rest, found := strings.Cut(line, " of "); found && strings.HasPrefix(line, "ready") {
@@ -140,33 +142,62 @@ func longestGap(ctx context.Context, url string) (longest time.Duration) {
 	return max(longest, time.Since(last))
 }
 
-// unreclaimable is what of a container's memory the kernel can't take back, in
-// MiB; 0 where it does not tell.
-func unreclaimable(id string) int {
+// usage is what a control group tells of its memory.
+type usage struct {
+	peak  int // of what the kernel can't take back, in MiB
+	kills int // of processes, by the kernel
+}
+
+// mostUsed looks at a container's control group until it is to end: often, as a
+// peak is short, and so is the life of a group whose only process was killed.
+func mostUsed(ctx context.Context, id string) (most usage) {
+	for ctx.Err() == nil {
+		now := usageOf(id)
+		most.peak, most.kills = max(most.peak, now.peak), max(most.kills, now.kills)
+		time.Sleep(20 * time.Millisecond)
+	}
+	return most
+}
+
+// usageOf is nothing where the kernel does not tell.
+func usageOf(id string) (u usage) {
 	for _, group := range []string{"memory/docker/" + id, "docker/" + id, "system.slice/docker-" + id + ".scope"} {
 		folder := filepath.Join("/sys/fs/cgroup", group)
-		file, err := os.Open(filepath.Join(folder, "memory.stat"))
-		if err != nil {
-			continue
-		}
-		defer file.Close()
-		sum := 0
-		for lines := bufio.NewScanner(file); lines.Scan(); {
-			var key string
-			var value int
-			fmt.Sscan(lines.Text(), &key, &value)
-			switch key {
-			case "rss", "anon", "kernel":
-				sum += value
+		bytes := 0
+		for _, file := range []string{"memory.stat", "memory.oom_control", "memory.events"} {
+			for key, value := range numbers(filepath.Join(folder, file)) {
+				switch key {
+				case "rss", "anon", "kernel":
+					bytes += value
+				case "oom_kill":
+					u.kills += value
+				}
 			}
 		}
 		if text, err := os.ReadFile(filepath.Join(folder, "memory.kmem.usage_in_bytes")); err == nil {
 			kernel, _ := strconv.Atoi(strings.TrimSpace(string(text)))
-			sum += kernel
+			bytes += kernel
 		}
-		return sum >> 20
+		u.peak = max(u.peak, bytes>>20)
 	}
-	return 0
+	return u
+}
+
+// numbers are the lines of a file that are a name and a number.
+func numbers(file string) map[string]int {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil
+	}
+	found := map[string]int{}
+	for line := range strings.Lines(string(text)) {
+		var key string
+		var value int
+		if _, err := fmt.Sscan(line, &key, &value); err == nil {
+			found[key] = value
+		}
+	}
+	return found
 }
 
 func docker(ctx context.Context, arguments ...string) (string, error) {

@@ -17,8 +17,21 @@ final class Secrets {
     /** The system property with the main class and its arguments, joined by blanks. */
     static final String COMMAND = "sun.java.command";
 
+    /**
+     * What a secret's name has in it, or ends with as a word of its own: dbPass, DB_PASS and -Dpass[0], but neither bypass
+     * nor pass.through.
+     */
     private static final Pattern KEY = Pattern.compile(
-            "pass(word|wd|phrase)|secret|token|credential|(api|access|private)[-_. ]?key", Pattern.CASE_INSENSITIVE);
+            "pass(word|wd|phrase)|secret|token|credential|(api|access|private|licen[cs]e)[-_. ]?key"
+                    + "|((?<![a-z0-9])|(?-i:(?<=(?<![a-zA-Z0-9])-D)|(?<=[a-z0-9])(?=[A-Z])))(pass|pwd|authorization)"
+                    + "(?![-_.\\[\\]0-9]*+[a-z])",
+            Pattern.CASE_INSENSITIVE);
+
+    /** Where the user of a URL without a password is a token; elsewhere it is a name, as in ssh://git@host. */
+    private static final Pattern TAKES_TOKEN =
+            Pattern.compile("(?<![-.a-z0-9])(https?|wss?|redis[-.a-z0-9]*+)://", Pattern.CASE_INSENSITIVE);
+
+    private static final String ORACLE = "jdbc:oracle:";
 
     private static final String PEM = "PRIVATE KEY-----";
 
@@ -43,7 +56,26 @@ final class Secrets {
             String key = argument.substring(2, equals);
             return "-D" + key + "=" + mask(key, argument.substring(equals + 1));
         }
-        return mask(argument);
+        return mask(equals > 0 && isAgent(argument) ? maskBehindKey(argument, equals + 1) : argument);
+    }
+
+    private static boolean isAgent(String argument) {
+        return argument.startsWith("-javaagent:")
+                || argument.startsWith("-agentlib:")
+                || argument.startsWith("-agentpath:");
+    }
+
+    /** In an agent's arguments a comma may stand for the = behind a name: apiKey,value. */
+    private static String maskBehindKey(String argument, int from) {
+        int start = from;
+        for (int comma = argument.indexOf(',', start); comma >= 0; comma = argument.indexOf(',', start)) {
+            String key = argument.substring(start, comma);
+            start = comma + 1;
+            if (start < argument.length() && key.indexOf('=') < 0 && isKey(key)) {
+                return argument.substring(0, start) + MASK;
+            }
+        }
+        return argument;
     }
 
     /** Main class and arguments: behind the first name of a secret nothing is shown, however it may be written. */
@@ -70,14 +102,14 @@ final class Secrets {
     }
 
     private static String maskUrls(String text) {
-        if (text.indexOf("://") < 0) {
+        if (text.indexOf("://") < 0 && text.indexOf(ORACLE) < 0) {
             return text;
         }
         StringBuilder out = new StringBuilder(text.length());
         int done = 0;
         while (done < text.length()) {
             int end = wordEnd(text, done);
-            maskUrlsInWord(text.substring(done, end), out);
+            maskUrlsInWord(maskOracle(text.substring(done, end)), out);
             done = end;
             while (done < text.length() && Character.isWhitespace(text.charAt(done))) {
                 out.append(text.charAt(done++));
@@ -86,22 +118,67 @@ final class Secrets {
         return out.toString();
     }
 
-    /** The password reaches to the word's last @: it may hold one itself, and quotes and slashes. */
+    /**
+     * The password reaches to the word's last @: it may hold one itself, and quotes and slashes. A token without one
+     * reaches to the last @ before the host.
+     */
     private static void maskUrlsInWord(String word, StringBuilder out) {
         int lastAt = word.lastIndexOf('@');
+        int done = 0;
+        Matcher token = TAKES_TOKEN.matcher(word);
+        boolean found = token.find();
         int scheme = word.indexOf("://");
         while (scheme >= 0 && scheme < lastAt) {
-            int i = scheme + 3;
+            int user = scheme + 3;
+            while (found && token.end() < user) {
+                found = token.find();
+            }
+            int i = user;
             while (":/@".indexOf(word.charAt(i)) < 0) {
                 i++;
             }
             if (word.charAt(i) == ':' && i + 1 < lastAt) {
-                out.append(word, 0, i + 1).append(MASK).append(word, lastAt, word.length());
+                out.append(word, done, i + 1).append(MASK).append(word, lastAt, word.length());
                 return;
+            }
+            if (found && token.end() == user && i > user && word.charAt(i) != '/' && !hasQuery(word, user, i)) {
+                out.append(word, done, user).append(MASK);
+                done = userEnd(word, i);
+                i = done;
             }
             scheme = word.indexOf("://", i);
         }
-        out.append(word);
+        out.append(word, done, word.length());
+    }
+
+    private static boolean hasQuery(String word, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (word.charAt(i) == '?' || word.charAt(i) == '#') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The last @ before the path, from where one is left. */
+    private static int userEnd(String word, int from) {
+        int end = from;
+        for (int i = from; i < word.length() && "/?#".indexOf(word.charAt(i)) < 0; i++) {
+            end = word.charAt(i) == '@' ? i : end;
+        }
+        return end;
+    }
+
+    /** The URLs of Oracle's driver: jdbc:oracle:thin:user/password@host. */
+    private static String maskOracle(String word) {
+        int oracle = word.indexOf(ORACLE);
+        int slash = oracle < 0 ? -1 : word.indexOf('/', oracle);
+        int at = oracle < 0 ? -1 : word.indexOf('@', oracle);
+        int lastAt = word.lastIndexOf('@');
+        if (slash < 0 || at < slash || slash + 1 >= lastAt) {
+            return word;
+        }
+        return word.substring(0, slash + 1) + MASK + word.substring(lastAt);
     }
 
     private static String maskPairs(String text) {

@@ -2,8 +2,15 @@ package jvmentrypoint.jmxmp.access;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Paths;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SecretsTest {
@@ -27,6 +34,11 @@ class SecretsTest {
                 "private-key",
                 "PRIVATE_KEY",
                 "private key",
+                "pass",
+                "dbPass",
+                "DB_PWD",
+                "Proxy-Authorization",
+                "licenseKey",
             })
     void keys(String name) {
         assertEquals("(set)", Secrets.mask(name, "x"));
@@ -34,7 +46,19 @@ class SecretsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"user", "pass", "key", "path", "HeapMemoryUsage", "java.class.path", "keyStore"})
+    @ValueSource(
+            strings = {
+                "user",
+                "bypass",
+                "compass",
+                "pass.through",
+                "authorization.url",
+                "key",
+                "path",
+                "HeapMemoryUsage",
+                "java.class.path",
+                "keyStore"
+            })
     void noKeys(String name) {
         assertEquals("x", Secrets.mask(name, "x"));
     }
@@ -107,6 +131,24 @@ class SecretsTest {
         assertEquals(want, Secrets.maskArgument(argument));
     }
 
+    /** The cases that the entrypoint's tests read, too. */
+    @ParameterizedTest
+    @MethodSource("casesOfTheEntrypoint")
+    void argumentsAsTheEntrypointShowsThem(String argument, String want) {
+        assertEquals(want, Secrets.maskArgument(argument));
+    }
+
+    static List<Arguments> casesOfTheEntrypoint() throws IOException {
+        List<Arguments> cases = new ArrayList<Arguments>();
+        for (String line : Files.readAllLines(Paths.get("../launcher/testdata/secrets.txt"))) {
+            if (!line.isEmpty() && !line.startsWith("#")) {
+                String[] sides = line.split(" => ", 2);
+                cases.add(Arguments.of(sides[0], sides[sides.length - 1]));
+            }
+        }
+        return cases;
+    }
+
     /** Each must take milliseconds; with a quadratic search it would be minutes. */
     @ParameterizedTest
     @ValueSource(
@@ -122,7 +164,12 @@ class SecretsTest {
                 "&a=b",
                 "token=&",
                 "token\\\"",
-                "-token "
+                "-token ",
+                "pass-",
+                "-Dpass",
+                "http://a@",
+                "redis",
+                "jdbc:oracle:/",
             })
     void longTextTakesNoTime(String part) {
         StringBuilder text = new StringBuilder();
