@@ -2,12 +2,15 @@ package images
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -33,18 +36,24 @@ func TestStories(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	twins := strings.Fields(os.Getenv("IMAGES_JRE_SHELL_LESS"))
-	for i, jre := range javaImages() {
+	examples, err := filepath.Abs(filepath.Join(root, "examples"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	withShell, shellLess := javaImages(), strings.Fields(os.Getenv("IMAGES_JRE_SHELL_LESS"))
+	for i, jre := range slices.Concat(withShell, shellLess) {
+		base := buildBase(t, jre)
 		vars := []string{
-			"HELLO=" + buildHello(t, jre),
+			"BASE=" + base,
+			"HELLO=" + buildHello(t, base),
+			"EXAMPLES=" + examples,
+			"JDK_IMAGE=" + cmp.Or(os.Getenv("MAVEN_IMAGE"), "eclipse-temurin:21-jdk"),
+			"WITH_SHELL=" + withShell[i%len(withShell)],
 			"NEIGHBOUR=" + neighbour,
 			"MACHINE=" + machine,
 			"JMXMP_AGENT=" + agent,
 			"DOCKER_HOST=" + os.Getenv("DOCKER_HOST"),
 			"DOCKER_CONFIG=" + os.Getenv("DOCKER_CONFIG"),
-		}
-		if i < len(twins) {
-			vars = append(vars, "SHELL_LESS="+buildHello(t, twins[i]))
 		}
 		t.Run(path.Base(jre), func(t *testing.T) {
 			testscript.Run(t, testscript.Params{
@@ -58,11 +67,14 @@ func TestStories(t *testing.T) {
 				},
 				Condition: func(name string) (bool, error) {
 					switch name {
-					case "shell-less":
-						return i < len(twins), nil
-					case "java-8":
-						_, tag, _ := strings.Cut(path.Base(jre), ":")
-						return tag == "8" || strings.HasPrefix(tag, "8-"), nil
+					case "shell":
+						return !slices.Contains(shellLess, jre), nil
+					case "compose":
+						return hasCompose()
+					case "java:17":
+						return javaOf(jre) >= 17, nil
+					case "java:11":
+						return javaOf(jre) >= 11, nil
 					case "privileged":
 						return mayBePrivileged(neighbour), nil
 					}
@@ -77,10 +89,21 @@ func TestStories(t *testing.T) {
 					"waitfor":   waitfor,
 					"within":    within,
 					"logged":    logged,
+					"example":   example,
+					"compose":   compose,
+					"task":      task,
 				},
 			})
 		})
 	}
+}
+
+// javaOf is the version that a Java image's tag begins with.
+func javaOf(jre string) int {
+	_, tag, _ := strings.Cut(path.Base(jre), ":")
+	number, _, _ := strings.Cut(tag, "-")
+	version, _ := strconv.Atoi(number)
+	return version
 }
 
 // mayBePrivileged tells whether this Docker can start a privileged container: inside of a container of its own it
@@ -172,7 +195,7 @@ func buildBase(t *testing.T, jre string) string {
 }
 
 // buildHello builds what a service team builds on it.
-func buildHello(t *testing.T, jre string) string {
+func buildHello(t *testing.T, base string) string {
 	t.Helper()
 	hello := filepath.Join(root, "examples", "hello")
 	if _, err := os.Stat(filepath.Join(hello, "target", "service.jar")); err != nil {
@@ -186,7 +209,7 @@ func buildHello(t *testing.T, jre string) string {
 	if !found {
 		t.Fatalf("examples/hello/Dockerfile is not from jvm-base:21:\n%s", twoLines)
 	}
-	return build(t, dockerfile(t, "FROM "+buildBase(t, jre)+"\n"+ours), hello)
+	return build(t, dockerfile(t, "FROM "+base+"\n"+ours), hello)
 }
 
 // dockerfile is the argument that gives the content, in a file outside of the context.
@@ -214,7 +237,7 @@ func build(t *testing.T, args ...string) string {
 func docker(t *testing.T, args ...string) string {
 	t.Helper()
 	cmd := exec.Command("docker", args...)
-	cmd.Env = append(os.Environ(), "DOCKER_BUILDKIT=1")
+	cmd.Env = append([]string{"DOCKER_BUILDKIT=1"}, os.Environ()...) // unless the test says otherwise
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil {

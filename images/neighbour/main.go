@@ -1,9 +1,10 @@
-// Neighbour is what stands beside a container in the stories of this package: the host's statsd agent, or the
-// address at which a cloud answers questions about the host. It runs in containers, so that the stories need
-// nothing of the machine but Docker, and prints what reaches it.
+// Neighbour is what stands beside a container in the stories of this package: the host's statsd agent, the address at
+// which a cloud answers questions about the host, or a server with a certificate of its own. It runs in containers, so
+// that the stories need nothing of the machine but Docker, and prints what reaches it.
 //
 //	neighbour statsd ADDRESS   prints each packet and where it comes from
 //	neighbour imds HOST_IP     serves instance metadata, only with a token (version 2), in its network namespace
+//	neighbour https NAME       serves HTTPS as NAME, on port 443
 //	neighbour silence          lets packets to the metadata address vanish, in its network namespace
 package main
 
@@ -36,6 +37,8 @@ func run(args []string) error {
 		return statsd(args[1])
 	case len(args) == 2 && args[0] == "imds":
 		return imds(args[1])
+	case len(args) == 2 && args[0] == "https":
+		return secure(args[1])
 	case len(args) == 1 && args[0] == "silence":
 		return silence()
 	}

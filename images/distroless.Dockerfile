@@ -1,0 +1,25 @@
+# A Java runtime without a shell: of an image that has both, the JRE and the libraries that it loads, and nothing else.
+# Dockerfile.base builds on it as on any other.
+#
+#   docker build -f images/distroless.Dockerfile -t jre-distroless:21 images
+#   docker build -f Dockerfile.base --build-arg JRE_IMAGE=jre-distroless:21 -t jvm-base:21-distroless .
+#
+# JRE_IMAGE   an image of Debian or Ubuntu with Java in JAVA_HOME
+#
+# Any builder will do, the legacy one too.
+
+ARG JRE_IMAGE=eclipse-temurin:21-jre
+
+FROM ${JRE_IMAGE} AS gathered
+# librt is loaded by name, and by old releases only. Links become what they lead to, but for those that lead nowhere.
+RUN mkdir -p /out/opt/java && mkdir -m 1777 /out/tmp \
+ && tar -C "$JAVA_HOME" -ch --ignore-failed-read . | tar -C /out/opt/java -x \
+ && find /out/opt \( -name '*.so' -o -path '*/bin/*' \) -exec ldd {} + 2>/dev/null \
+  | grep -o '/[^ ]*' | grep -v -e "^$JAVA_HOME/" -e ^/out/ -e /java/ | sort -u | xargs cp -L --parents -t /out \
+ && for file in /etc/passwd /etc/group /etc/nsswitch.conf /etc/ssl/certs/ca-certificates.crt /usr/lib/*/librt.so.1; do \
+      [ ! -e "$file" ] || cp -L --parents "$file" /out; \
+    done
+
+FROM scratch
+COPY --from=gathered /out /
+ENV JAVA_HOME=/opt/java PATH=/opt/java/bin
