@@ -239,6 +239,7 @@ func advice(p Plan, unfilled []string) []string {
 	lines = append(lines, p.Request.Settings.debugAdvice()...)
 	lines = append(lines, p.fullAdvice()...)
 	lines = append(lines, p.keptAdvice()...)
+	lines = append(lines, p.strangersAdvice()...)
 	limit, heap := p.Facts.memoryLimit(), p.Request.Settings.JVMHeap
 	if p.MaxHeap == 0 && limit.Value != p.Facts.Memory.Limit.Value {
 		lines = append(lines, fmt.Sprintf("java sizes the heap, and does not see the limit of %s that ECS tells (set -Xmx, or -XX:MaxRAM=%[1]s)", jvm.Bytes(limit.Value)))
