@@ -32,7 +32,8 @@ func (t *Trainer) clear() error {
 	}
 	if id := t.plan.Request.RunAs; id != nil {
 		t.Sys.RunAs = id
-		return t.Sys.MakeFolderFor(t.folder, workFolder, *id)
+		_, err := t.Sys.MakeFolderFor(t.folder, workFolder, *id)
+		return err
 	}
 	return os.Mkdir(t.work(), 0o755)
 }

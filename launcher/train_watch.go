@@ -70,7 +70,7 @@ func (t *Trainer) start(lines *matcher) (*service, error) {
 	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Env = t.environ
 	cmd.Stdout, cmd.Stderr = io.MultiWriter(t.Stdout, lines.stream()), io.MultiWriter(t.Stderr, lines.stream())
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // as another user's, without root's terminal
 	cmd.WaitDelay = 5 * time.Second // for children of its own that hold its output
 	if err := t.Sys.AsJava(cmd.Start); err != nil {
 		return nil, &JavaError{shown(t.plan.Java), err, "found by " + t.plan.Request.Program.JavaSource}
@@ -164,7 +164,7 @@ func (t *Trainer) traffic(ctx context.Context) error {
 	cmd := exec.CommandContext(ctx, words[0], words[1:]...)
 	cmd.Env = t.environ
 	cmd.Stdout, cmd.Stderr = t.Stdout, t.Stderr
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = time.Second
 	if err := t.Sys.AsJava(cmd.Start); err != nil {
