@@ -71,7 +71,7 @@ func (t *Trainer) start(lines *matcher) (*service, error) {
 	cmd.Env = t.environ
 	cmd.Stdout, cmd.Stderr = io.MultiWriter(t.Stdout, lines.stream()), io.MultiWriter(t.Stderr, lines.stream())
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // as another user's, without root's terminal
-	cmd.WaitDelay = 5 * time.Second // for children of its own that hold its output
+	cmd.WaitDelay = 5 * time.Second                      // for children of its own that hold its output
 	if err := t.Sys.AsJava(cmd.Start); err != nil {
 		return nil, &JavaError{shown(t.plan.Java), err, "found by " + t.plan.Request.Program.JavaSource}
 	}
