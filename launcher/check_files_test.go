@@ -19,9 +19,10 @@ func TestCheckFiles(t *testing.T) {
 	root := fstest.MapFS{
 		"good/file": {Data: []byte("x")}, "good/others": {Data: []byte("x")}, "closed/file": {Data: []byte("x")}, "closed/others": {}, "full": {Mode: fs.ModeDir | 0o755},
 		"closed/pipe": {Mode: fs.ModeNamedPipe | 0o666}, "good/shut": {Mode: fs.ModeNamedPipe}, "odd": {Mode: fs.ModeDir | 0o755},
+		"dev/stdout": {Mode: fs.ModeNamedPipe | 0o600}, "dev/stderr": {Mode: fs.ModeNamedPipe | 0o600},
 	}
 	access := func(file string, _ uint32) error {
-		if file == "/closed" || path.Base(file) == "others" || path.Base(file) == "shut" {
+		if file == "/closed" || path.Base(file) == "others" || path.Base(file) == "shut" || file == "/dev/stderr" {
 			return syscall.EACCES
 		}
 		if _, err := fs.Stat(root, host.InRoot(file)); err != nil {
@@ -44,7 +45,8 @@ func TestCheckFiles(t *testing.T) {
 		{"-Xlog:gc:file=/odd/new", "error: read-only file system"},
 		{"-Xlog:gc:file=/full/new", "warning: no space left on device"},
 		{"-Xlog:gc:file=/dev/stdout", ""},
-		{"-Xlog:gc:file=/var/log/web/new", ""}, // is made by then
+		{"-Xlog:gc:file=/dev/stderr", "error: permission denied"}, // as root's is to another user
+		{"-Xlog:gc:file=/var/log/web/new", ""},                    // is made by then
 		{"-Xlog:gc:file=/var/log/web/no/new", "error: no such file or directory"},
 		{"-XX:ErrorFile=/nowhere/new", "warning: no such file or directory"},
 		{"-XX:HeapDumpPath=/good", ""},
