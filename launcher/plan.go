@@ -226,7 +226,9 @@ func advice(p Plan, unfilled []string) []string {
 		}
 	}
 	if lost := p.lostHeap(); lost > 0 {
-		lines = append(lines, fmt.Sprintf("an option took the place of a maximum heap of %s, and none sets another (set -Xmx beside it)", lost))
+		setter := jvm.HeapSetter(p.everything())
+		lines = append(lines, fmt.Sprintf("%s: %s took the place of a maximum heap of %s, and no option sets another (set -Xmx beside it)",
+			setter.Source, maskedOption(setter), lost))
 	}
 	lines = append(lines, p.Request.groupAdvice()...)
 	lines = append(lines, p.memoryAdvice()...)

@@ -179,7 +179,7 @@ func (n MemoryNeeds) heap(besides Bytes) MemoryPart {
 		size, _ := ParseBytes(set.value)
 		return decided(size, set.source, set.name)
 	}
-	if size, by := shareOfHeap(n.Options, n.Seen); by.source != "" {
+	if size, by := heapByJVM(n.Options, n.Seen); by.source != "" {
 		return decided(size, by.source, by.name+", by the JVM")
 	} else if n.ByJVM {
 		return decided(size, "java", "a share that the JVM takes by itself")

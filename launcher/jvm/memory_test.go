@@ -109,3 +109,38 @@ func TestGivenPartsOfMemory(t *testing.T) {
 		}
 	}
 }
+
+// A heap that a JVM sizes itself is what it will be in 512 MiB: a size to begin with
+// lifts it above any share of them.
+func TestHeapByJVM(t *testing.T) {
+	for _, test := range []struct {
+		options string
+		want    jvm.Bytes
+		why     string
+	}{
+		{"-Dnothing", 128, "a share that the JVM takes by itself"},
+		{"-Xms500m -XX:MaxRAMPercentage=50.0", 500, "-Xms500m, by the JVM"},
+		{"-Xms200m -XX:MaxRAMPercentage=50.0", 256, "-XX:MaxRAMPercentage=50.0, by the JVM"},
+		{"-Xms1g", 1024, "-Xms1g, by the JVM"},
+		{"-ms1g", 1024, "-ms1g, by the JVM"},
+		{"-Xms100m", 128, "a share that the JVM takes by itself"},
+		{"-XX:InitialHeapSize=400m", 400, "-XX:InitialHeapSize=400m, by the JVM"},
+		{"-Xms1g -Xms400m", 400, "-Xms400m, by the JVM"},
+		{"-XX:MinHeapSize=300m", 300, "-XX:MinHeapSize=300m, by the JVM"},
+		{"-XX:MinHeapSize=300m -Xms100m", 128, "a share that the JVM takes by itself"},
+		{"-XX:ErgoHeapSizeLimit=100m", 100, "-XX:ErgoHeapSizeLimit=100m, by the JVM"},
+		{"-XX:ErgoHeapSizeLimit=0", 128, "a share that the JVM takes by itself"},
+		{"-XX:ErgoHeapSizeLimit=200m -XX:MaxRAMPercentage=75.0", 200, "-XX:ErgoHeapSizeLimit=200m, by the JVM"},
+		{"-XX:ErgoHeapSizeLimit=100m -Xms200m", 200, "-Xms200m, by the JVM"},
+		{"-XX:+AggressiveHeap", 256, "-XX:+AggressiveHeap, by the JVM"},
+		{"-XX:+AggressiveHeap -XX:MaxRAM=300m", 256, "-XX:+AggressiveHeap, by the JVM"},
+		{"-XX:-AggressiveHeap", 128, "a share that the JVM takes by itself"},
+		{"-XX:+AggressiveHeap -Xmx200m", 200, "-Xmx200m"},
+	} {
+		n := needs(512*jvm.MiB, strings.Fields(test.options)...)
+		n.ByJVM = true
+		if heap := jvm.PlanMemory(n).Part(jvm.PartHeap); heap.Size != test.want*jvm.MiB || heap.Why != test.why {
+			t.Errorf("%s: %s by %q, want %dm by %q", test.options, heap.Size, heap.Why, test.want, test.why)
+		}
+	}
+}
