@@ -145,8 +145,8 @@ func (p Plan) memoryAdvice() []string {
 	case heap.Size > m.Limit:
 		return []string{fmt.Sprintf("the heap may reach %s, but the container's memory ends at %s", heap.Size, m.Limit)}
 	case m.IsTooTight():
-		return []string{fmt.Sprintf("a heap of %s leaves %s of %s for what wants %s (%s): for this heap, set the limit to %s",
-			heap.Size, m.Limit-heap.Size, m.Limit, m.Wanted-heap.Wanted, strings.Join(p.needs(), ", "), m.Fitting())}
+		return []string{fmt.Sprintf("a heap of %s leaves %s of %s for what wants %s (%s): %sset the limit to %s",
+			heap.Size, m.Limit-heap.Size, m.Limit, m.Wanted-heap.Wanted, strings.Join(p.needs(), ", "), forThisHeap(m), m.Fitting())}
 	}
 	return nil
 }
@@ -184,6 +184,8 @@ func (p Plan) memoryTitle() string {
 	}
 	title := fmt.Sprintf("Memory in MiB, %d in all", total/jvm.MiB)
 	switch {
+	case m.Reserved && m.Wanted > m.Limit:
+		title += fmt.Sprintf(", which no limit bounds; a reservation of %s would hold it, not that of %s", m.Fitting(), m.Limit)
 	case m.Limit > 0 && total > m.Limit:
 		title += fmt.Sprintf(", %d more than there are", (total-m.Limit)/jvm.MiB)
 	case m.Limit == 0:
@@ -192,9 +194,17 @@ func (p Plan) memoryTitle() string {
 		title += fmt.Sprintf(", by the reservation of %d, as no limit is known", m.Limit/jvm.MiB)
 	}
 	if m.IsTight() {
-		title += fmt.Sprintf("; tight: for this heap, %s would fit", m.Fitting())
+		title += fmt.Sprintf("; tight: %s%s would fit", forThisHeap(m), m.Fitting())
 	}
 	return title
+}
+
+// forThisHeap says what a fitting limit is for, where the plan does not size the heap by it.
+func forThisHeap(m jvm.Memory) string {
+	if m.Part(jvm.PartHeap).Source == "" {
+		return ""
+	}
+	return "for this heap, "
 }
 
 func explainedPart(p jvm.MemoryPart) string {

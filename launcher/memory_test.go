@@ -127,6 +127,42 @@ func TestMemoryWithoutLimit(t *testing.T) {
 	}
 }
 
+// A reservation that does not hold the plan squeezes no part of it, and is no limit.
+func TestSmallReservation(t *testing.T) {
+	f := container()
+	f.Memory = host.Memory{Reservation: host.Fact[int64]{Value: 300 << 20}}
+	title := "Memory in MiB, 733 in all, which no limit bounds; a reservation of 768m would hold it, not that of 300m:"
+	p := plan(t, request(t), f)
+	if page := p.Explain(); !strings.Contains(page, title) || strings.Contains(page, "wanted") || strings.Contains(page, "tight") {
+		t.Errorf("no %s\n%s", title, page)
+	}
+	f.Memory.Reservation.Value = 768 << 20
+	if page := plan(t, request(t), f).Explain(); !strings.Contains(page, "768 in all, by the reservation of 768") {
+		t.Errorf("768 MiB do not hold it\n%s", page)
+	}
+}
+
+// The limit that is said to fit is silent.
+func TestFittingLimitFits(t *testing.T) {
+	for _, environ := range []string{"", "JVM_THREADS=400", "JVM_HEAP=600m", "JVM_ARGS=-Xmx900m", "JVM_NMT=detail|JVM_ARGS=-XX:+UseG1GC"} {
+		for limit := int64(64); limit <= 1024; limit += 8 {
+			f := container()
+			f.Dumps.Free = -1
+			in := func(limit int64) Plan {
+				f.Memory = host.Memory{Limit: host.Fact[int64]{Value: limit}, Own: host.Fact[int64]{Value: limit}}
+				return plan(t, request(t, strings.Split(environ, "|")...), f)
+			}
+			m := in(limit << 20).Memory
+			if !m.IsTight() {
+				continue
+			}
+			if p := in(int64(m.Fitting())); p.Memory.IsTight() || len(p.Warnings) > 0 {
+				t.Errorf("%s in %d MiB: %s, warnings %q", environ, limit, p.memoryTitle(), p.Warnings)
+			}
+		}
+	}
+}
+
 // What the entrypoint decides by itself is never tight for what it adds itself,
 // where there is room at all.
 func TestOwnPlanFits(t *testing.T) {

@@ -28,7 +28,8 @@ type Memory struct {
 	Limit    Bytes // 0: none
 	Reserved bool  // the limit is only what can be counted on
 	// Parts are the heap first, and last what is left. They add up to the limit, but
-	// where there is none, or not even the rest of nothing is left.
+	// where there is none, or not even the rest of nothing is left. A reservation
+	// squeezes none of them.
 	Parts []MemoryPart
 	// Wanted is what the parts would have in a container without a limit.
 	Wanted Bytes
@@ -39,6 +40,7 @@ type Memory struct {
 	MaxMetaspace, MaxDirect Bytes
 	// usual is Wanted for a service of which nothing is known.
 	usual Bytes
+	needs MemoryNeeds // that it is for
 }
 
 // MemoryPart is one thing that memory goes to.
@@ -77,15 +79,34 @@ func (m Memory) Part(name string) MemoryPart {
 func (m Memory) Heap() Bytes { return m.Part(PartHeap).Size }
 
 // IsTight tells whether the parts have less than they want.
-func (m Memory) IsTight() bool { return m.Limit > 0 && m.Wanted > m.Limit }
+func (m Memory) IsTight() bool { return m.Limit > 0 && !m.Reserved && m.Wanted > m.Limit }
 
-// Fitting is the limit that would not be tight for this heap, in whole steps.
+// Fitting is the least limit, in whole steps, that would not be tight: for this
+// heap, or, where the plan sizes it by the limit, for the one that it would be there.
+// Of a reservation it is the one that would hold all.
 func (m Memory) Fitting() Bytes {
+	n := m.needs
+	if n.Decided = m.Heap(); m.Limit > 0 && !m.Reserved && m.Part(PartHeap).Source == "" {
+		n.Decided = 0
+	}
+	n.Limit = wholeSteps(m.Wanted)
+	for n.Limit > 0 { // which a size that nobody has would exceed
+		wanted := PlanMemory(n).Wanted // with a larger limit never less
+		if wanted <= n.Limit {
+			break
+		}
+		n.Limit = wholeSteps(wanted)
+	}
+	return n.Limit
+}
+
+// wholeSteps is a limit as people write one.
+func wholeSteps(size Bytes) Bytes {
 	step := 64 * MiB
-	if m.Wanted > 2*GiB {
+	if size > 2*GiB {
 		step = 256 * MiB
 	}
-	return (m.Wanted + step - 1) / step * step
+	return (size + step - 1) / step * step
 }
 
 // tooTight is the part of what it wants that a JVM needs beside its heap. With
@@ -111,7 +132,7 @@ func (m Memory) IsTooTight() bool {
 func PlanMemory(n MemoryNeeds) Memory {
 	n.Limit = n.Limit.WholeMiB()
 	parts := n.besides()
-	m := Memory{Limit: n.Limit, Reserved: n.Reserved}
+	m := Memory{Limit: n.Limit, Reserved: n.Reserved, needs: n}
 	heap := n.heap(wanted(parts))
 	m.Parts = append([]MemoryPart{heap, n.collector(heap.Size)}, parts...)
 	m.Wanted = wanted(m.Parts)
@@ -119,7 +140,7 @@ func PlanMemory(n MemoryNeeds) Memory {
 	usual.Threads, usual.Classes = 0, 0
 	usual.Options = slices.DeleteFunc(slices.Clone(Leaves(n.Options)), func(o Option) bool { return !isOurJar(o) })
 	m.usual = m.Wanted - wanted(parts) + wanted(usual.besides())
-	if n.Limit == 0 {
+	if n.Limit == 0 || n.Reserved && m.Wanted > n.Limit {
 		return m
 	}
 	m.fit()
