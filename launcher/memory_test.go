@@ -1,7 +1,9 @@
 package launcher
 
 import (
+	"context"
 	"errors"
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -123,6 +125,47 @@ func TestMemoryWithoutLimit(t *testing.T) {
 		p := plan(t, request(t), f)
 		if p.MaxHeap != heap*jvm.MiB || has(p, "-XX:MaxMetaspaceSize") || !strings.Contains(p.Summary("", 0), "without a limit") || len(p.Warnings) > 0 {
 			t.Errorf("%d MiB reserved: heap %s, %q, warnings %q", reservation, p.MaxHeap, p.Summary("", 0), p.Warnings)
+		}
+	}
+}
+
+// A warning about memory begins with the variable that is the reason, where one is,
+// and says what to write.
+func TestMemoryAdvice(t *testing.T) {
+	for _, test := range []struct {
+		environ string // separated by |
+		limit   int64
+		setting string
+		message string // its begin and its end, with ... between; empty: none
+	}{
+		{"", 512, "", ""},
+		{"", 46, "", ""},
+		{"", 45, "", "java takes 46m at least (heap 5m, collector 1m, jvm 40m), but the container's memory ends at 45m: ...set the limit to 384m"},
+		{"JVM_HEAP=600m", 512, "JVM_HEAP", "JVM_HEAP: the heap may reach 600m, but the container's memory ends at 512m: set JVM_HEAP=auto, or, for this heap, ...set the limit to 832m"},
+		{"JVM_HEAP=90%", 512, "JVM_HEAP", "JVM_HEAP: a heap of 460m leaves 52m of 512m for ...: set JVM_HEAP=auto, or, for this heap, set the limit to 704m"},
+		{"JVM_ARGS=-Xms500m -XX:MaxRAMPercentage=50", 512, "JVM_ARGS", "JVM_ARGS: a heap of 500m leaves ...: leave -Xms500m out, or, for this heap, set the limit to 704m"},
+		{"JVM_OPTS=-Xmx1g", 512, "JVM_OPTS", "JVM_OPTS: the heap may reach 1g, but ... leave -Xmx1g out, or, for this heap, set the limit to 1280m"},
+		{"JDK_JAVA_OPTIONS=-XX:MaxRAMPercentage=90", 512, "JDK_JAVA_OPTIONS", "JDK_JAVA_OPTIONS: a heap of 461m ... leave -XX:MaxRAMPercentage=90 out, or, for this heap, set the limit to 704m"},
+		{"JVM_THREADS=2000", 512, "JVM_THREADS", "JVM_THREADS: a heap of 245m leaves ...: set the limit to 1472m"},
+		{"JAVA_TOOL_OPTIONS=-Xss20m", 512, "JAVA_TOOL_OPTIONS", "JAVA_TOOL_OPTIONS: a heap of 245m leaves ...: set the limit to 1472m"},
+		{"JVM_ARGS=-XX:MaxMetaspaceSize=400m", 512, "JVM_ARGS", "JVM_ARGS: a heap of 245m leaves ...: set the limit to 1216m"},
+		{"JVM_ARGS=-javaagent:/a/newrelic.jar -javaagent:/b/b.jar|JVM_THREADS=101", 200, "JVM_ARGS", "JVM_ARGS: a heap of ...: set the limit to 576m"},
+	} {
+		f := container()
+		limit := host.Fact[int64]{Value: test.limit << 20}
+		f.Memory = host.Memory{Limit: limit, Own: limit}
+		p := plan(t, request(t, strings.Split(test.environ, "|")...), f)
+		var messages []string
+		setting := ""
+		for _, found := range findings(nil, nil, p.Warnings) {
+			if !strings.Contains(found.Message, "took the place") {
+				messages, setting = append(messages, found.Message), found.Setting
+			}
+		}
+		begin, end, _ := strings.Cut(test.message, "...")
+		message := strings.Join(messages, "\n")
+		if !strings.HasPrefix(message, begin) || !strings.HasSuffix(message, end) || setting != test.setting || test.message == "" && message != "" {
+			t.Errorf("%s in %d MiB: %q about %q, want %q about %q", test.environ, test.limit, message, setting, test.message, test.setting)
 		}
 	}
 }
@@ -252,6 +295,31 @@ func TestNoBiasedLocking(t *testing.T) {
 		f.Memory = host.Memory{Limit: host.Fact[int64]{Value: int64(test.limit)}}
 		if got := has(plan(t, r, f), "-XX:-UseBiasedLocking"); got != test.want {
 			t.Errorf("Java %d in %s: %t, want %t", test.version, test.limit, got, test.want)
+		}
+	}
+}
+
+// A trial that KILL ended was the kernel's to end, most likely, where memory has a limit.
+func TestKilledTrial(t *testing.T) {
+	for _, test := range []struct {
+		signal string
+		limit  int64
+		want   string
+	}{
+		{"KILL", 16, "java was killed as it was tried, likely since the container's memory ends at 16m: its options could not be tried (set the limit to 384m)"},
+		{"KILL", 512, "java was killed as it was tried, likely since the container's memory ends at 512m: its options could not be tried (try it where nothing else takes of that)"},
+		{"KILL", 0, "java was ended as it was tried: signal: killed (its options could not be tried)"},
+		{"TERM", 16, "java was ended as it was tried: signal: terminated (its options could not be tried)"},
+	} {
+		f := container()
+		limit := host.Fact[int64]{Value: test.limit << 20}
+		f.Memory = host.Memory{Limit: limit, Own: limit}
+		c := checker{Plan: plan(t, request(t), f), sys: System{Output: func(ctx context.Context, _ []string, _ ...string) (string, error) {
+			return "", exec.CommandContext(ctx, "sh", "-c", "kill -"+test.signal+" $$").Run()
+		}}}
+		c.checkJava(t.Context())
+		if len(c.advice) != 1 || c.advice[0] != test.want {
+			t.Errorf("%s in %d MiB: %q, want %q", test.signal, test.limit, c.advice, test.want)
 		}
 	}
 }

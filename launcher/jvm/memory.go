@@ -38,9 +38,8 @@ type Memory struct {
 	// meet it which only has more than most. 0 where nothing bounds the whole, where
 	// an option decides, or where the classes could not be counted.
 	MaxMetaspace, MaxDirect Bytes
-	// usual is Wanted for a service of which nothing is known.
-	usual Bytes
-	needs MemoryNeeds // that it is for
+	usual                   []MemoryPart // beside the heap, of a service of which nothing is known
+	needs                   MemoryNeeds  // that it is for
 }
 
 // MemoryPart is one thing that memory goes to.
@@ -49,6 +48,8 @@ type MemoryPart struct {
 	Size   Bytes
 	Wanted Bytes  // Size, in a container without a limit
 	Source string // who gave it; empty where it was planned
+	Option string // by which; empty where none did
+	By     string // who made it what is not usual, given or not
 	Why    string // how it comes to this
 }
 
@@ -120,8 +121,33 @@ func (m Memory) IsTooTight() bool {
 	heap := m.Part(PartHeap)
 	besides := m.Wanted - heap.Wanted
 	had := m.Limit - heap.Size
-	return m.IsTight() && float64(had) < tooTight*float64(besides) && (heap.Source != "" || m.Wanted > m.usual)
+	isUnusual := wanted(m.Parts[2:]) > wanted(m.usual)
+	return m.IsTight() && float64(had) < tooTight*float64(besides) && (heap.Source != "" || isUnusual)
 }
+
+// Least is what a JVM takes that does next to nothing.
+func (m Memory) Least() Bytes {
+	return m.Heap() + m.Part(PartCollector).Size + m.Part(PartJVM).Size
+}
+
+// Cause is who made the plan what is not usual: who gave the heap, or else the
+// part that is the most above the usual one. It is empty where nobody did.
+func (m Memory) Cause() string {
+	if source := m.Part(PartHeap).Source; source != "" && source != byJVM {
+		return source
+	}
+	by, most := "", Bytes(0)
+	for _, usual := range m.usual {
+		part := m.Part(usual.Name)
+		if more := part.Wanted - usual.Wanted; more > most {
+			by, most = part.By, more
+		}
+	}
+	return by
+}
+
+// byJVM is the source of a heap that the JVM sizes by itself.
+const byJVM = "java"
 
 // PlanMemory divides the memory that a JVM may have. What a person set, in any
 // option, is taken as given. The heap gets what the other parts leave; they are
@@ -139,7 +165,7 @@ func PlanMemory(n MemoryNeeds) Memory {
 	usual := n
 	usual.Threads, usual.Classes = 0, 0
 	usual.Options = slices.DeleteFunc(slices.Clone(Leaves(n.Options)), func(o Option) bool { return !isOurJar(o) })
-	m.usual = m.Wanted - wanted(parts) + wanted(usual.besides())
+	m.usual = usual.besides()
 	if n.Limit == 0 || n.Reserved && m.Wanted > n.Limit {
 		return m
 	}
@@ -194,16 +220,21 @@ func (p MemoryPart) isFixed() bool {
 func (n MemoryNeeds) heap(besides Bytes) MemoryPart {
 	decided := func(size Bytes, source, why string) MemoryPart {
 		size = upToMiB(size)
-		return MemoryPart{PartHeap, size, size, source, why}
+		return MemoryPart{Name: PartHeap, Size: size, Wanted: size, Source: source, Why: why}
+	}
+	given := func(size Bytes, by namedSetting, why string) MemoryPart {
+		p := decided(size, by.source, why)
+		p.Option = by.name
+		return p
 	}
 	if set, found := lastSetting(n.Options, maxHeap); found {
 		size, _ := ParseBytes(set.value)
-		return decided(size, set.source, set.name)
+		return given(size, set, set.name)
 	}
 	if size, by := heapByJVM(n.Options, n.Seen); by.source != "" {
-		return decided(size, by.source, by.name+", by the JVM")
+		return given(size, by, by.name+", by the JVM")
 	} else if n.ByJVM {
-		return decided(size, "java", "a share that the JVM takes by itself")
+		return decided(size, byJVM, "a share that the JVM takes by itself")
 	}
 	source, why := "", n.Heap.String()
 	switch {
@@ -241,7 +272,7 @@ func leastHeap(limit Bytes) Bytes { return max(limit/9*5-39*MiB, limit/8) }
 func (n MemoryNeeds) collector(heap Bytes) MemoryPart {
 	chosen := n.chosenCollector()
 	size := upToMiB(Bytes(collectorShare(chosen) * float64(heap)))
-	return MemoryPart{PartCollector, size, size, "", chosen}
+	return MemoryPart{Name: PartCollector, Size: size, Wanted: size, Why: chosen}
 }
 
 // chosenCollector is the one that an option names, or the JVM's own choice.
