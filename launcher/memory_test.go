@@ -170,6 +170,30 @@ func TestMemoryAdvice(t *testing.T) {
 	}
 }
 
+// What is left out takes no memory, and a dump has to have room for the heap that this leaves.
+func TestHeapWithoutWhatIsMissing(t *testing.T) {
+	f := container()
+	f.Dumps.Free = 320 * jvm.MiB
+	heap := plan(t, request(t), f).MaxHeap
+	r := request(t, "JVM_JFR=on")
+	recording := plan(t, r, f)
+	if !has(recording, "-XX:StartFlightRecording") || !has(recording, "-XX:HeapDumpPath") || recording.MaxHeap >= heap {
+		t.Errorf("heap %s, with a recording %s, %q", heap, recording.MaxHeap, recording.Argv)
+	}
+	f.Chunks = 3
+	p := plan(t, r, f)
+	if has(p, "-XX:StartFlightRecording") || p.MaxHeap != heap || p.Memory.Heap() != heap || p.Memory.Part(jvm.PartAgents).Size != 2*jvm.MiB {
+		t.Errorf("heap %s, want %s, agents %s", p.MaxHeap, heap, p.Memory.Part(jvm.PartAgents).Size)
+	}
+	if len(p.Warnings) != 1 || !strings.HasPrefix(p.Warnings[0], "JVM_JFR") {
+		t.Errorf("warnings %q", p.Warnings)
+	}
+	f.Dumps.Free = recording.MaxHeap + jvm.MiB
+	if p := plan(t, r, f); has(p, "-XX:HeapDumpPath") || len(p.Warnings) != 2 {
+		t.Errorf("a dump of %s in %s, warnings %q", p.MaxHeap, f.Dumps.Free, p.Warnings)
+	}
+}
+
 // A reservation that does not hold the plan squeezes no part of it, and is no limit.
 func TestSmallReservation(t *testing.T) {
 	f := container()
