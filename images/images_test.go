@@ -73,6 +73,8 @@ func TestStories(t *testing.T) {
 						return hasCompose()
 					case "java:17":
 						return javaOf(jre) >= 17, nil
+					case "java:11":
+						return javaOf(jre) >= 11, nil
 					case "privileged":
 						return mayBePrivileged(neighbour), nil
 					}
@@ -81,6 +83,7 @@ func TestStories(t *testing.T) {
 				Cmds: map[string]func(*testscript.TestScript, bool, []string){
 					"alone":     alone,
 					"container": container,
+					"image":     image,
 					"network":   network,
 					"set":       set,
 					"waitfor":   waitfor,

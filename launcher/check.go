@@ -63,17 +63,17 @@ func FindAll(ctx context.Context, p Plan, refused error, sys System) []Finding {
 func trying(sys System) System {
 	try := sys
 	try.MarkStart = func(string) {}
-	try.MakeFolder = func(root, name string) (isNew bool, err error) {
-		if isNew, err = sys.MakeFolder(root, name); err == nil {
+	try.MakeFolder = func(root, name string) (made []string, err error) {
+		if made, err = sys.MakeFolder(root, name); err == nil {
 			err = sys.TryFile(path.Join(root, name))
 		}
-		return isNew, err
+		return made, err
 	}
-	try.MakeFolderFor = func(root, name string, owner Identity) error {
-		if err := sys.MakeFolderFor(root, name, owner); err != nil {
-			return err
+	try.MakeFolderFor = func(root, name string, owner Identity) (made []string, err error) {
+		if made, err = sys.MakeFolderFor(root, name, owner); err == nil {
+			err = sys.AsJava(func() error { return sys.TryFile(path.Join(root, name)) })
 		}
-		return sys.AsJava(func() error { return sys.TryFile(path.Join(root, name)) })
+		return made, err
 	}
 	return try
 }

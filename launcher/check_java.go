@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"jvm-entrypoint/launcher/jvm"
 )
@@ -129,13 +131,45 @@ func quoted(text string) string {
 }
 
 // sourceOf is where an option is written that java names; empty where none is
-// found. Defaults are not the reason as long as anything else is.
-func (c *checker) sourceOf(said string) string {
-	for _, o := range jvm.Leaves(c.everything()) {
-		name := strings.TrimLeft(strings.TrimPrefix(o.Name(), "-XX:"), "+-@")
-		if len(name) >= 3 && !strings.HasPrefix(o.Source, "default:") && strings.Contains(said, name) {
-			return o.Source
+// found. Of several it is the longest name, which may have another one in it, and
+// of those that are the same the highest layer's, which counts. Defaults are not
+// the reason as long as anything else is.
+func (c *checker) sourceOf(said string) (source string) {
+	said, _, _ = strings.Cut(said, "Did you mean ") // which is not what is written
+	longest := 2                                    // shorter names are in any text
+	for _, o := range slices.Backward(jvm.Leaves(c.everything())) {
+		name := nameInJava(o)
+		if len(name) > longest && !strings.HasPrefix(o.Source, "default:") && hasWord(said, name) {
+			longest, source = len(name), o.Source
 		}
 	}
-	return ""
+	return source
+}
+
+// nameInJava is an option as java names it: a flag without what is before it, and
+// a file without its @.
+func nameInJava(o jvm.Option) string {
+	if flag, isFlag := strings.CutPrefix(o.Name(), "-XX:"); isFlag {
+		return strings.TrimLeft(flag, "+-")
+	}
+	return strings.TrimPrefix(o.Name(), "@")
+}
+
+// hasWord tells whether a name stands in a text, and not as a part of a longer one.
+func hasWord(text, name string) bool {
+	isInside := func(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
+	for from := 0; ; {
+		at := strings.Index(text[from:], name)
+		if at < 0 {
+			return false
+		}
+		at += from
+		before, _ := utf8.DecodeLastRuneInString(text[:at])
+		// A dot or a dash may end a sentence, and may go on with the name.
+		after, _ := utf8.DecodeRuneInString(strings.TrimLeft(text[at+len(name):], ".-"))
+		if !isInside(before) && !isInside(after) {
+			return true
+		}
+		from = at + 1
+	}
 }

@@ -2,6 +2,8 @@ package launcher
 
 import (
 	"errors"
+	"slices"
+	"strings"
 	"syscall"
 	"testing"
 	"testing/fstest"
@@ -39,6 +41,46 @@ func TestIsRunning(t *testing.T) {
 		c := checker{sys: System{Outside: host.Outside{Root: root}}}
 		if got := c.isRunning(jvm.NewOption("", test.words...)); got != test.want {
 			t.Errorf("%q: %t", test.words, got)
+		}
+	}
+}
+
+// JMX's port is tried at each of its addresses; a start would do without what is taken.
+func TestCheckJMXPort(t *testing.T) {
+	for _, test := range []struct {
+		name, environ string
+		isRunning     bool
+		taken         string
+		want          string
+	}{
+		{"free", "JMXMP_BIND=127.0.0.1,10.0.0.7", false, "", ""},
+		{"taken", "JMXMP_BIND=127.0.0.1,10.0.0.7", false, "10.0.0.7:5555", "JMXMP_PORT 5555: 10.0.0.7:5555: address already in use (starting without JMX there)"},
+		{"taken by the service", "JMXMP_BIND=127.0.0.1,10.0.0.7", true, "10.0.0.7:5555", ""},
+		{"a free one is taken", "JMXMP_BIND=127.0.0.1,10.0.0.7 JMXMP_PORT=0", false, "127.0.0.1:0", ""},
+	} {
+		root := fstest.MapFS{}
+		var tried []string
+		sys := System{Outside: host.Outside{Root: root}, Listen: func(address string) error {
+			tried = append(tried, address)
+			if address == test.taken {
+				return syscall.EADDRINUSE
+			}
+			return nil
+		}}
+		c := checker{Plan: plan(t, request(t, strings.Fields(test.environ)...), container()), sys: sys}
+		if test.isRunning {
+			root["proc/7/cmdline"] = &fstest.MapFile{Data: []byte(strings.Join(c.Argv, "\x00") + "\x00")}
+		}
+		c.checkPorts()
+		var got []string
+		for _, l := range c.lacks {
+			got = append(got, l.String())
+		}
+		if strings.Join(got, "\n") != test.want || len(c.wrong) > 0 {
+			t.Errorf("%s: %q, %v, want %q", test.name, got, c.wrong, test.want)
+		}
+		if want := []string{"127.0.0.1:5555", "10.0.0.7:5555"}; !strings.Contains(test.environ, "PORT=0") && !slices.Equal(tried, want) {
+			t.Errorf("%s: tried %q, want %q", test.name, tried, want)
 		}
 	}
 }

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/sys/unix"
-
 	"jvm-entrypoint/launcher/host"
 	"jvm-entrypoint/launcher/jvm"
 )
@@ -155,27 +153,6 @@ func (c *checker) checkAgents(ctx context.Context) {
 		}
 		if err != nil {
 			c.refuse(o.Source, "", "%s %s: %w (java would not start)", o.Name(), shown(file), cause(err))
-		}
-	}
-}
-
-// checkFiles looks at the folders of files that people make java write. Those in
-// the container's own folders are made by then.
-func (c *checker) checkFiles() {
-	for _, o := range jvm.Leaves(c.everything()) {
-		file, found := o.Writes()
-		folder := c.sys.absolute(path.Dir(file.Path))
-		isOwn := slices.ContainsFunc(c.Folders, func(f ContainerFolder) bool { return f.Path() == folder })
-		if !found || isOwn || strings.HasPrefix(o.Source, "default:") || strings.HasPrefix(file.Path, "/dev/") {
-			continue
-		}
-		err := c.sys.Access(folder, unix.W_OK|unix.X_OK)
-		switch {
-		case err == nil:
-		case file.Fatal:
-			c.refuse(o.Source, "", "%s writes to %s: %w (java would not start)", o.Name(), shown(file.Path), cause(err))
-		default:
-			c.advise("%s: %s writes to %s: %v (it would not be written)", o.Source, o.Name(), shown(file.Path), cause(err))
 		}
 	}
 }

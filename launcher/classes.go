@@ -32,32 +32,38 @@ func (p *Program) CountClasses(ctx context.Context, s Settings, sys System) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, countTimeout)
 	defer cancel()
-	entries := []string{p.Jar}
-	if p.ClassPath != "" {
-		entries = expandClassPath(ctx, p.ClassPath, sys)
-	}
-	c := classCounter{ctx: ctx, sys: sys, seen: map[string]bool{}}
-	for _, entry := range entries {
-		for _, beside := range c.count(entry) { // as the manifest of a thin jar has it
-			c.count(beside)
-		}
-	}
-	p.Classes, p.ClassesErr = c.classes, c.spent()
+	c := classCounter{ctx: ctx, timeout: countTimeout, sys: sys, seen: map[string]bool{}}
+	p.Classes, p.ClassesErr = c.countAll(*p)
 }
 
 // classCounter counts classes until it has seen too much.
 type classCounter struct {
 	ctx                  context.Context
+	timeout              time.Duration // the context's
 	sys                  System
 	seen                 map[string]bool // jars and folders
 	files, jars, classes int
+}
+
+// countAll counts those of a program, and tells why there may be more.
+func (c *classCounter) countAll(p Program) (int, error) {
+	entries := []string{p.Jar}
+	if p.ClassPath != "" {
+		entries = expandClassPath(c.ctx, p.ClassPath, c.sys)
+	}
+	for _, entry := range entries {
+		for _, beside := range c.count(entry) { // as the manifest of a thin jar has it
+			c.count(beside)
+		}
+	}
+	return c.classes, c.spent()
 }
 
 // spent tells why the counting ends.
 func (c *classCounter) spent() error {
 	switch {
 	case c.ctx.Err() != nil:
-		return fmt.Errorf("counting them took more than %s", countTimeout)
+		return fmt.Errorf("counting them took more than %s", c.timeout)
 	case c.files > filesMost:
 		return fmt.Errorf("they are among more than %d files", filesMost)
 	case c.jars > jarsMost:

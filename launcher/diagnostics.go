@@ -131,7 +131,7 @@ func (p Plan) keptAdvice() []string {
 	var again []string
 	for _, kind := range []numbered{gcLogs, recordings} {
 		file, isAgain := kind.file(p.Facts.Logs)
-		isAsked := slices.ContainsFunc(p.Argv, func(word string) bool { return strings.Contains(word, file) })
+		isAsked := slices.ContainsFunc(p.Options, func(o jvm.Kept) bool { return strings.Contains(o.String(), file) })
 		if isAgain && isAsked {
 			again = append(again, path.Base(file))
 		}

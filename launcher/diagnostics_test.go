@@ -235,6 +235,27 @@ func TestLivesAreBounded(t *testing.T) {
 	}
 }
 
+// What the application is told is no option, whatever path is in it.
+func TestKeptAdviceIsOfOptions(t *testing.T) {
+	for _, test := range []struct {
+		name, environ string
+		arguments     []string
+		warns         bool
+	}{
+		{"asked for", "JVM_GC_LOG=on", nil, true},
+		{"written by hand", "JVM_ARGS=-Xlog:gc:file=/var/log/web/gc_5.log", nil, true},
+		{"an argument", "", []string{"--read", "/var/log/web/gc_5.log", "/var/log/web/gc_5.log"}, false},
+	} {
+		r := request(t, strings.Fields(test.environ)...)
+		r.Arguments = test.arguments
+		f := container()
+		f.Logs.Names = names("gc_%d.log", 5)
+		if p := plan(t, r, f); (len(p.Warnings) > 0) != test.warns {
+			t.Errorf("%s: warnings %q", test.name, p.Warnings)
+		}
+	}
+}
+
 func names(format string, most int) []string {
 	var list []string
 	for n := range most {

@@ -7,8 +7,10 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -24,9 +26,9 @@ type ContainerFolder struct {
 	NotOurs    []string  // of those that would be used again: what is no file of java's own
 	Free       jvm.Bytes // on its disk; -1 where that is not known
 	Disk       jvm.Bytes // how large that is
-	Above      string    // the nearest folder that was there, links resolved
-	Missing    []string  // the names of those below it that were not
 	HandedOver bool      // root makes it, for the user that java will be
+	Made       []string  // what of its path was made, links resolved, the outermost first
+	Stranger   string    // whose it is, where it is neither root's nor that of java's user
 }
 
 var (
@@ -130,17 +132,13 @@ func lookAtFolder(root Folder, name string, sys System) ContainerFolder {
 		return folder
 	}
 	where := existing(folder.Path(), sys)
-	folder.Above = where
-	if resolved, err := sys.Resolve(where); err == nil {
-		folder.Above = resolved
-	}
-	folder.Missing = strings.FieldsFunc(strings.TrimPrefix(folder.Path(), where), func(r rune) bool { return r == '/' })
 	folder.Err = sys.AsJava(func() (err error) {
 		if where == folder.Path() {
 			if folder.Names, err = list(where, namesMost, sys); err != nil {
 				return err
 			}
 			folder.NotOurs = notOurs(folder, sys)
+			folder.Stranger = stranger(where, sys)
 		}
 		return sys.Access(where, unix.W_OK|unix.X_OK)
 	})
@@ -157,6 +155,34 @@ func lookAtFolder(root Folder, name string, sys System) ContainerFolder {
 		folder.Err = errNoSpace
 	}
 	return folder
+}
+
+// stranger is the number of the user whose folder it is, where that is neither
+// root nor java's; else empty.
+func stranger(folder string, sys System) string {
+	info, err := fs.Lstat(sys.Root, host.InRoot(folder))
+	if err != nil {
+		return ""
+	}
+	stat, isKnown := info.Sys().(*syscall.Stat_t)
+	if !isKnown || stat.Uid == 0 || stat.Uid == sys.javaUID() {
+		return ""
+	}
+	return strconv.FormatUint(uint64(stat.Uid), 10)
+}
+
+// strangersAdvice tells of folders in which somebody else may put links, which
+// lead java's logs and dumps wherever its user may write.
+func (p Plan) strangersAdvice() []string {
+	var lines []string
+	for i, folder := range []ContainerFolder{p.Facts.Logs, p.Facts.Dumps} {
+		isUsed := slices.ContainsFunc(p.Folders, func(f ContainerFolder) bool { return f.Path() == folder.Path() })
+		if isUsed && folder.Stranger != "" {
+			lines = append(lines, fmt.Sprintf("%s %s: it belongs to another user, %s, who can lead java's files elsewhere by links (chown it on the host)",
+				[]string{"JVM_LOG_ROOT", "JVM_HEAP_DUMP_ROOT"}[i], shown(folder.Path()), folder.Stranger))
+		}
+	}
+	return lines
 }
 
 // notOurs are the names of files that would be used again and that java must not
@@ -196,39 +222,59 @@ func mayHandOver(where string, sys System) error {
 
 // make makes the folder where it is not there; one that is there begins a new
 // life. Where that fails, nothing is left of what it has made.
-func (c ContainerFolder) make(sys System) (isNew bool, err error) {
+func (c *ContainerFolder) make(sys System) (err error) {
 	if c.HandedOver {
-		isNew, err = true, sys.MakeFolderFor(c.Root, c.Name, *sys.RunAs)
+		c.Made, err = sys.MakeFolderFor(c.Root, c.Name, *sys.RunAs)
+		if errors.Is(err, fs.ErrExist) { // by another start, or for the other root
+			err = sys.AsJava(func() error { return c.awaitUse(sys) })
+		}
 	} else {
 		err = sys.AsJava(func() (err error) {
-			if isNew, err = sys.MakeFolder(c.Root, c.Name); err == nil && !isNew {
-				sys.MarkStart(c.Path())
-			}
+			c.Made, err = sys.MakeFolder(c.Root, c.Name)
 			return err
 		})
 	}
 	if err != nil {
 		c.remove(sys)
-		return false, err
+		return err
 	}
-	return isNew, nil
+	if !slices.Contains(c.Made, c.Path()) {
+		return sys.AsJava(func() error { sys.MarkStart(c.Path()); return nil })
+	}
+	return nil
 }
 
-// remove removes the folder and those above it that were not there before, each
-// where it is empty, by the rights of whoever made them.
-func (c ContainerFolder) remove(sys System) {
+// handingOver is how long another start may take to hand over what it has made.
+const handingOver = 100 * time.Millisecond
+
+// awaitUse tells why a folder that is there by now can't be used.
+func (c *ContainerFolder) awaitUse(sys System) error {
+	for began := time.Now(); ; time.Sleep(handingOver / 20) {
+		_, err := list(c.Path(), namesMost, sys)
+		if err == nil {
+			err = sys.Access(c.Path(), unix.W_OK|unix.X_OK)
+		}
+		if !errors.Is(err, fs.ErrPermission) || time.Since(began) > handingOver {
+			return err
+		}
+	}
+}
+
+// remove removes what was made, each folder where it is empty, by the rights of
+// whoever made it.
+func (c *ContainerFolder) remove(sys System) {
 	if c.HandedOver {
 		sys.RunAs = nil
 	}
 	_ = sys.AsJava(func() error {
-		for n := len(c.Missing); n > 0; n-- {
-			folder := path.Join(c.Above, path.Join(c.Missing[:n]...))
+		for _, folder := range slices.Backward(c.Made) {
 			if err := sys.RemoveFolder(folder); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return err
 			}
 		}
 		return nil
 	})
+	c.Made = nil
 }
 
 // existing is the nearest of a path and its parents that is there.

@@ -22,30 +22,30 @@ var (
 // symbolic link at all: it has root's power, and in a folder that the host shares
 // another container may have put a link. Nothing is handed over but the one
 // folder that was made just now.
-func makeFolderFor(root, name string, owner Identity) error {
+func makeFolderFor(root, name string, owner Identity) (made []string, err error) {
 	defer syscall.Umask(syscall.Umask(0o022))
 	in, err := openByParts(root, func(in *os.File, part string) (*os.File, error) {
 		next, err := openFolder(in, part, unix.O_PATH)
 		if !errors.Is(err, fs.ErrNotExist) {
 			return next, err
 		}
-		if err := unix.Mkdirat(int(in.Fd()), part, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
-			return nil, &fs.PathError{Op: "mkdir", Path: filepath.Join(in.Name(), part), Err: err}
+		path := filepath.Join(in.Name(), part)
+		if err := unix.Mkdirat(int(in.Fd()), part, 0o755); err == nil {
+			made = append(made, path)
+		} else if !errors.Is(err, fs.ErrExist) {
+			return nil, &fs.PathError{Op: "mkdir", Path: path, Err: err}
 		}
 		return openFolder(in, part, unix.O_PATH)
 	})
 	if err != nil {
-		return err
+		return made, err
 	}
 	defer in.Close()
+	path := filepath.Join(in.Name(), name)
 	if err := unix.Mkdirat(int(in.Fd()), name, 0o755); err != nil {
-		return &fs.PathError{Op: "mkdir", Path: name, Err: err}
+		return made, &fs.PathError{Op: "mkdir", Path: path, Err: err}
 	}
-	err = handOver(in, name, owner)
-	if err != nil {
-		_ = unix.Unlinkat(int(in.Fd()), name, unix.AT_REMOVEDIR) // where it is empty
-	}
-	return err
+	return append(made, path), handOver(in, name, owner)
 }
 
 // removeFolder removes an empty folder, and follows no symbolic link at all: one

@@ -1,8 +1,15 @@
 package launcher
 
 import (
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
 	"strings"
 	"testing"
+	"testing/fstest"
+
+	"jvm-entrypoint/launcher/host"
 )
 
 func TestMainAttribute(t *testing.T) {
@@ -31,6 +38,63 @@ func TestMainAttribute(t *testing.T) {
 			t.Errorf("%s: %q, want %q", test.name, got, test.want)
 		}
 	}
+}
+
+// No class path of a jar's is longer than is looked at.
+func TestClassPathIsBounded(t *testing.T) {
+	words := strings.Builder{}
+	for i := range classPathMost + 7 {
+		fmt.Fprintf(&words, "%d.jar ", i)
+	}
+	root := fstest.MapFS{"app/a.jar": {Data: zipOf(t, "META-INF/MANIFEST.MF", manifest(words.String()))}}
+	j, err := openJar(t.Context(), "/app/a.jar", System{Outside: host.Outside{Root: root}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.Close()
+	if files := j.classPath(); len(files) != classPathMost || files[classPathMost-1] != fmt.Sprintf("/app/%d.jar", classPathMost-1) {
+		t.Errorf("%d files, want %d", len(files), classPathMost)
+	}
+}
+
+// However many names a folder has, and until nobody waits for them any more.
+func TestJarsInAreBounded(t *testing.T) {
+	for _, test := range []struct {
+		names, want int
+		isEnded     bool
+	}{
+		{0, 0, false},
+		{listedMost, listedMost, false},
+		{listedMost + 300, listedMost, false},
+		{1000, 0, true},
+	} {
+		ctx, cancel := context.WithCancel(t.Context())
+		if test.isEnded {
+			cancel()
+		}
+		sys := System{Outside: host.Outside{Root: &jarsFolder{left: test.names}}}
+		jars, isFolder := jarsIn(ctx, "/app", sys)
+		cancel()
+		if len(jars) != test.want || isFolder != (test.names > 0) {
+			t.Errorf("%+v: %d jars, %t", test, len(jars), isFolder)
+		}
+	}
+}
+
+// jarsFolder is a file system that is one folder of jars.
+type jarsFolder struct {
+	fs.ReadDirFile
+	left int
+}
+
+func (f *jarsFolder) Open(string) (fs.File, error) { return f, nil }
+func (*jarsFolder) Close() error                   { return nil }
+func (f *jarsFolder) ReadDir(n int) ([]fs.DirEntry, error) {
+	n = min(n, f.left)
+	if f.left -= n; n == 0 {
+		return nil, io.EOF
+	}
+	return listed("a.jar", n, 0), nil
 }
 
 // An attribute is one line of the first section, whatever ends lines there.

@@ -22,7 +22,7 @@ func (l lack) String() string { return fmt.Sprintf("%s (%s)", l.what, l.cost) }
 type lackKind int
 
 const (
-	_ lackKind = iota
+	lacksNothing lackKind = iota
 	lacksLogs
 	lacksDumps
 	lacksJMX
@@ -67,6 +67,9 @@ func lacking(f Facts, missed []missedOption) []lack {
 	var first []missedOption // of each reason
 	without := map[string][]string{}
 	for _, m := range missed {
+		if m.lacks == lacksNothing { // the archive, of which advice tells
+			continue
+		}
 		if without[m.Reason] == nil {
 			first = append(first, m)
 		}

@@ -13,7 +13,7 @@ func TestEveryLackIsTold(t *testing.T) {
 		}
 	}
 	for _, d := range defaultOptions {
-		if (d.missing != nil) != (d.lacks != 0) {
+		if (d.missing != nil) != (d.lacks != lacksNothing) && d.name != archiveName { // without which a start is slower, no more
 			t.Errorf("%s: what it misses is of kind %d", d.name, d.lacks)
 		}
 	}

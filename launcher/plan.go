@@ -28,9 +28,12 @@ type Plan struct {
 
 	Warnings []string // of the lacks, then advice
 	lacks    []lack
-	layers   []jvm.Layer // what is left of each
-	Request  Request     // what was asked for
-	Facts    Facts       // what it was decided by
+	layers   []jvm.Layer  // what is left of each
+	final    []jvm.Option // all that java gets
+	// conditions are what of the start an archive of classes depends on.
+	conditions []jvm.Condition
+	Request    Request // what was asked for
+	Facts      Facts   // what it was decided by
 }
 
 // Request is what was asked for, understood.
@@ -66,7 +69,8 @@ func NewPlan(r Request, f Facts) (Plan, error) {
 		Refused: jvm.Refusals(in.final, r.Program.Version),
 		Memory:  in.memory, MaxHeap: jvm.MaxHeap(in.final), bounded: jvm.LimitsHeap(in.final),
 		Processors: in.processors(), Folders: folders(merged.Options, f),
-		Request: r, Facts: f, layers: merged.Layers, lacks: lacking(f, missed),
+		Request: r, Facts: f, layers: merged.Layers, lacks: lacking(f, missed), final: in.final,
+		conditions: in.archiveConditions(),
 	}
 	p.Argv = p.argv()
 	if servesJMX(p.Options) {
@@ -239,12 +243,14 @@ func advice(p Plan, unfilled []string) []string {
 		lines = append(lines, fmt.Sprintf("%s: %s took the place of a maximum heap of %s, and no option sets another (set -Xmx beside it)",
 			setter.Source, maskedOption(setter), lost))
 	}
+	lines = append(lines, p.archiveAdvice()...)
 	lines = append(lines, p.Request.groupAdvice()...)
 	lines = append(lines, p.memoryAdvice()...)
 	lines = append(lines, p.classesAdvice()...)
 	lines = append(lines, p.Request.Settings.debugAdvice()...)
 	lines = append(lines, p.fullAdvice()...)
 	lines = append(lines, p.keptAdvice()...)
+	lines = append(lines, p.strangersAdvice()...)
 	limit, heap := p.Facts.memoryLimit(), p.Request.Settings.JVMHeap
 	if p.MaxHeap == 0 && limit.Value != p.Facts.Memory.Limit.Value {
 		lines = append(lines, fmt.Sprintf("java sizes the heap, and does not see the limit of %s that ECS tells (set -Xmx, or -XX:MaxRAM=%[1]s)", jvm.Bytes(limit.Value)))

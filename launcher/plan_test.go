@@ -40,7 +40,7 @@ func request(t *testing.T, environ ...string) Request {
 // container is what Look finds in a container of 512 MiB on a bridge.
 func container() Facts {
 	folder := func(root string) ContainerFolder {
-		return ContainerFolder{Root: root, Name: "web", Above: root, Missing: []string{"web"}, Free: jvm.GiB}
+		return ContainerFolder{Root: root, Name: "web", Free: jvm.GiB}
 	}
 	return Facts{
 		Facts: host.Facts{
@@ -274,12 +274,12 @@ type recorder struct {
 func (r *recorder) system() System {
 	return System{
 		Outside: host.Outside{Root: fstest.MapFS{}},
-		MakeFolder: func(root, name string) (bool, error) {
+		MakeFolder: func(root, name string) ([]string, error) {
 			if err := r.mkdirErr[root]; err != nil {
-				return false, err
+				return nil, err
 			}
 			r.made = append(r.made, root+"/"+name)
-			return true, nil
+			return []string{root + "/" + name}, nil
 		},
 		RemoveFolder: func(path string) error {
 			r.made = slices.DeleteFunc(r.made, func(made string) bool { return made == path })

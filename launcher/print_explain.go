@@ -82,7 +82,7 @@ func (p Plan) explainFacts(page *strings.Builder) {
 	if program.MainClass != "" {
 		row("class", program.MainClass, "JVM_MAIN_CLASS")
 	} else {
-		row("jar", program.Jar, "BIN_JAR")
+		row("jar", program.Jar, program.jarSource())
 	}
 	row("heap", p.heap(), p.heapLimit().source)
 	if p.Processors.Count > 0 {

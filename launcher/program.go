@@ -32,6 +32,9 @@ type Program struct {
 	Classes   int // that are in the jars
 
 	ClassesErr error // why there may be more
+
+	PackedJar string // the one that Jar was unpacked from; empty where it was not
+	Archive   Archive
 }
 
 // FindProgram finds java, its version where a file tells it, and the jar. It

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"jvm-entrypoint/launcher/host"
+	"jvm-entrypoint/launcher/jvm"
 )
 
 const (
@@ -351,8 +352,9 @@ func owner(t *testing.T, path string) string {
 
 func TestMakeFolderFor(t *testing.T) {
 	root := shared(t)
-	if err := makeFolderFor(root+"/new/root", "ours", somebody); err != nil {
-		t.Fatal(err)
+	made, err := makeFolderFor(root+"/new/root", "ours", somebody)
+	if want := []string{root + "/new", root + "/new/root", root + "/new/root/ours"}; err != nil || !slices.Equal(made, want) {
+		t.Fatalf("made %q, %v", made, err)
 	}
 	if got := owner(t, root+"/new/root/ours"); got != "54321:54322 drwxr-xr-x" {
 		t.Errorf("ours is %s", got)
@@ -378,12 +380,12 @@ func TestMakeFolderForTouchesNothingElse(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"old", "link", "dangling", "file"} {
-		if err := makeFolderFor(root, name, somebody); err == nil {
+		if made, err := makeFolderFor(root, name, somebody); err == nil || len(made) > 0 {
 			t.Errorf("%s was handed over", name)
 		}
 	}
 	for _, through := range []string{"/link", "/dangling", "/file", "/link/deeper"} {
-		if err := makeFolderFor(root+through, "ours", somebody); err == nil {
+		if made, err := makeFolderFor(root+through, "ours", somebody); err == nil || len(made) > 0 {
 			t.Errorf("made a folder through %s", through)
 		}
 	}
@@ -406,6 +408,70 @@ func TestMakeFolderForTouchesNothingElse(t *testing.T) {
 	})
 	if left, _ := os.ReadDir(elsewhere); err != nil || len(left) > 0 {
 		t.Errorf("%v, made elsewhere: %v", err, left)
+	}
+}
+
+// Of several starts that make one folder at the same time none fails, and none
+// removes what another made.
+func TestMakeOneFolderAtOnce(t *testing.T) {
+	root := shared(t)
+	if err := os.Mkdir(root+"/there", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	sys := Real()
+	sys.RunAs = &somebody
+	for round := range 20 {
+		name := fmt.Sprint("web", round)
+		folder := lookAtFolder(Folder(root+"/new"+name), name, sys)
+		if !folder.HandedOver || folder.Err != nil {
+			t.Fatalf("%+v", folder)
+		}
+		starts := make(chan error)
+		for range 4 {
+			go func(folder ContainerFolder) { starts <- folder.make(sys) }(folder)
+		}
+		for range 4 {
+			if err := <-starts; err != nil {
+				t.Errorf("round %d: %v", round, err)
+			}
+		}
+		if got := owner(t, root+"/new"+name+"/"+name); got != "54321:54322 drwxr-xr-x" {
+			t.Errorf("round %d: it is %s", round, got)
+		}
+	}
+	// What is there by then and not for that user stays as it is.
+	folder := ContainerFolder{Root: root, Name: "there", HandedOver: true}
+	if err := folder.make(sys); !errors.Is(err, fs.ErrPermission) {
+		t.Errorf("root's own: %v", err)
+	}
+	if got := owner(t, root+"/there"); got != "0:0 drwxr-xr-x" {
+		t.Errorf("root's own is %s", got)
+	}
+}
+
+// A folder that somebody else made is used, and told of.
+func TestStrangersFolder(t *testing.T) {
+	root := shared(t)
+	for name, want := range map[string]string{"mine": "", "roots": "", "theirs": "20002"} {
+		if err := os.Mkdir(filepath.Join(root, name), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		uid := map[string]int{"mine": 54321, "theirs": 20002}[name]
+		if err := errors.Join(os.Chmod(filepath.Join(root, name), 0o777), os.Chown(filepath.Join(root, name), uid, 0)); err != nil {
+			t.Fatal(err)
+		}
+		sys := Real()
+		sys.RunAs = &somebody
+		f := container()
+		f.Logs = lookAtFolder(Folder(root), name, sys)
+		if f.Logs.Err != nil || f.Logs.Stranger != want {
+			t.Errorf("%s: %q, %v", name, f.Logs.Stranger, f.Logs.Err)
+		}
+		f.Logs.Free = jvm.GiB
+		warnings := plan(t, request(t), f).Warnings
+		if len(warnings) > 0 != (want != "") || want != "" && !strings.HasPrefix(warnings[0], "JVM_LOG_ROOT "+root+"/theirs: it belongs to another user, 20002,") {
+			t.Errorf("%s: warnings %q", name, warnings)
+		}
 	}
 }
 

@@ -54,12 +54,18 @@ type Settings struct {
 	JMXMPPasswordFile            AgentFile `env:"JMXMP_PASSWORD_FILE" help:"a file with that password, read again at every login"`
 	JMXMPAllow                   Classes   `env:"JMXMP_ALLOW" help:"classes, or packages as com.acme.dto.*, whose objects clients may send to the service's own MBeans"`
 	JMXMPAgent                   Agent     `env:"JMXMP_AGENT" envDefault:"/opt/jvm/jmxmp-agent.jar" help:"the agent's jar"`
+	JVMArchive                   Folder    `env:"JVM_ARCHIVE" envDefault:"/app/archive" help:"where --train leaves what makes starts faster, and a start looks for it; off: it does not"`
+	TrainReady                   Readiness `env:"ENTRYPOINT_TRAIN_READY" help:"for --train, when the service is ready: a URL, a port, a time (20s) or a pattern of a line that it writes"`
+	TrainTraffic                 Words     `env:"ENTRYPOINT_TRAIN_TRAFFIC" secret:"true" help:"for --train, what to do then: a command, or URLs to ask"`
+	TrainTimeout                 Patience  `env:"ENTRYPOINT_TRAIN_TIMEOUT" envDefault:"10m" help:"for --train, how long all of it may take"`
 	HostIPTimeout                Duration  `env:"ENTRYPOINT_HOST_IP_TIMEOUT" envDefault:"500ms" help:"for all that is asked over the network (IMDS, ECS), together; 0: nobody is asked"`
 	Log                          LogForm   `env:"ENTRYPOINT_LOG" envDefault:"text" help:"off, text or json: our own lines on stderr"`
 	Strict                       Switch    `env:"ENTRYPOINT_STRICT" envDefault:"false" help:"true: what the host fails to give refuses the start instead of a warning"`
 
 	Platform Platform
 	Env      Environment
+
+	training trainingStep
 }
 
 // Platform are variables that are not ours: marks that a platform leaves, and

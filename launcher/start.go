@@ -19,8 +19,8 @@ func (p Plan) MakeFolders(sys System) (Plan, error) {
 		if slices.ContainsFunc(p.made, func(made ContainerFolder) bool { return made.Path() == folder.Path() }) {
 			continue
 		}
-		isNew, err := folder.make(sys)
-		if isNew {
+		err := folder.make(sys)
+		if len(folder.Made) > 0 {
 			p.made = append(p.made, folder)
 		}
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 
@@ -40,11 +41,11 @@ type System struct {
 	// Disk gives the bytes that an unprivileged process may still write there,
 	// in new files.
 	Disk func(path string) (free, size jvm.Bytes, err error)
-	// MakeFolder makes a folder in a root, and the root where it is missing. It
-	// tells whether the folder is new.
-	MakeFolder func(root, name string) (isNew bool, err error)
+	// MakeFolder makes a folder in a root where it is missing, and the root. It
+	// gives the paths of what it made, the outermost first, even where it fails.
+	MakeFolder func(root, name string) (made []string, err error)
 	// MakeFolderFor makes a new folder as root and hands it over to somebody.
-	MakeFolderFor func(root, name string, owner Identity) error
+	MakeFolderFor func(root, name string, owner Identity) (made []string, err error)
 	// MarkStart makes now the time of a folder: what in it is older is no trace of
 	// the life that begins.
 	MarkStart func(path string)
@@ -130,24 +131,52 @@ func disk(path string) (free, size jvm.Bytes, err error) {
 //
 // Whatever the umask, everybody may read the folder: on a host that many
 // containers share, whoever ships the logs is another user.
-func makeFolder(root, name string) (isNew bool, err error) {
+func makeFolder(root, name string) (made []string, err error) {
 	defer syscall.Umask(syscall.Umask(0o022))
-	if err := os.MkdirAll(root, 0o755); err != nil {
-		return false, err
+	for _, folder := range slices.Backward(missingParents(root)) {
+		if err := os.Mkdir(folder, 0o755); err == nil {
+			made = append(made, resolved(folder))
+		} else if !errors.Is(err, fs.ErrExist) { // by another start
+			return made, err
+		}
 	}
 	in, err := os.OpenRoot(root)
 	if err != nil {
-		return false, err
+		return made, err
 	}
 	defer in.Close()
 	if err := in.Mkdir(name, 0o755); !errors.Is(err, fs.ErrExist) {
-		return err == nil, err
+		if err == nil {
+			made = append(made, resolved(filepath.Join(root, name)))
+		}
+		return made, err
 	}
 	info, err := in.Lstat(name)
 	if err == nil && !info.IsDir() {
 		err = &fs.PathError{Op: "mkdir", Path: filepath.Join(root, name), Err: errNoFolder}
 	}
-	return false, err
+	return made, err
+}
+
+// resolved is a folder's path with no symbolic link above it.
+func resolved(folder string) string {
+	above, err := filepath.EvalSymlinks(filepath.Dir(folder))
+	if err != nil {
+		return folder
+	}
+	return filepath.Join(above, filepath.Base(folder))
+}
+
+// missingParents are those folders of a path that are not there, the path first.
+func missingParents(folder string) []string {
+	var missing []string
+	for ; folder != "/"; folder = filepath.Dir(folder) {
+		if _, err := os.Lstat(folder); !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		missing = append(missing, folder)
+	}
+	return missing
 }
 
 // markStart would mark a link itself that is there by now, not what it leads to.
@@ -171,7 +200,9 @@ func output(ctx context.Context, environ []string, command ...string) (string, e
 	cmd.Env = environ
 	text := &head{room: 64 << 10}
 	cmd.Stdout, cmd.Stderr = text, text
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	// In a session of its own, hence without our terminal: as another user's process it
+	// could write into it what root's shell then runs.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	cmd.WaitDelay = killDelay // where a child holds the streams
 	if err := cmd.Start(); err != nil {
 		return "", err

@@ -26,8 +26,8 @@ func TestMakeFolderFollowsNoLink(t *testing.T) {
 		if err := os.Symlink(target, filepath.Join(root, name)); err != nil {
 			t.Fatal(err)
 		}
-		if isNew, err := makeFolder(root, name); err == nil || isNew {
-			t.Errorf("%s: made (%t, %v)", name, isNew, err)
+		if made, err := makeFolder(root, name); err == nil || len(made) > 0 {
+			t.Errorf("%s: made %q, %v", name, made, err)
 		}
 	}
 	if entries, _ := os.ReadDir(elsewhere); len(entries) > 0 {
@@ -39,9 +39,17 @@ func TestMakeFolderFollowsNoLink(t *testing.T) {
 	if _, err := makeFolder(root, "file"); !errors.Is(err, errNoFolder) {
 		t.Errorf("a file: %v", err)
 	}
-	for _, want := range []bool{true, false} { // a restarted container finds its own
-		if isNew, err := makeFolder(filepath.Join(root, "new/root"), "ours"); err != nil || isNew != want {
-			t.Errorf("ours: new %t, %v", isNew, err)
+	resolvedRoot, err := filepath.EvalSymlinks(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := []string{resolvedRoot + "/new", resolvedRoot + "/new/root", resolvedRoot + "/new/root/ours"}
+	if err := os.Symlink(root, filepath.Join(elsewhere, "root")); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range [][]string{made, nil} { // a restarted container finds its own
+		if got, err := makeFolder(filepath.Join(elsewhere, "root/new/root"), "ours"); err != nil || !slices.Equal(got, want) {
+			t.Errorf("ours: made %q, %v", got, err)
 		}
 	}
 }
@@ -59,6 +67,17 @@ func TestWriteExistingMakesNothing(t *testing.T) {
 	}
 	if text, _ := os.ReadFile(path); string(text) != "why" {
 		t.Errorf("got %q", text)
+	}
+}
+
+// What is tried may be another user's, and could write into root's terminal: it gets none.
+func TestOutputIsInASessionOfItsOwn(t *testing.T) {
+	text, err := output(t.Context(), nil, "cat", "/proc/self/stat")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if fields := strings.Fields(text); fields[0] != fields[5] { // process and session, by proc(5)
+		t.Errorf("process %s is in session %s", fields[0], fields[5])
 	}
 }
 

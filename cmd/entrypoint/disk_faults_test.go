@@ -24,6 +24,7 @@ type diskFault struct {
 	options string // of a tmpfs
 	spoil   func(disk string) error
 	holds   bool // the log folder
+	noFile  bool // in it, which only a check tries
 }
 
 var diskFaults = map[string]diskFault{
@@ -32,7 +33,8 @@ var diskFaults = map[string]diskFault{
 	"read-only":    {options: "size=1g", spoil: protect},
 	"quota of 64k": {options: "size=64k", holds: true},
 	"quota of 1m":  {options: "size=1m", holds: true},
-	"one inode":    {options: "size=1g,nr_inodes=2"}, // which the root takes that is missing, too,
+	"four inodes":  {options: "size=1g,nr_inodes=4", holds: true, noFile: true}, // the root's, and the log folder with those above it
+	"one inode":    {options: "size=1g,nr_inodes=2"},                            // which the root takes that is missing, too,
 }
 
 // fill leaves no byte.
@@ -77,6 +79,13 @@ func TestDiskFaults(t *testing.T) {
 				}
 				if after := tree(t, c.disk); !slices.Equal(before, after) {
 					t.Errorf("strict: %q was there, and %q is", before, after)
+				}
+
+				if stdout := c.check(t); strings.Contains(stdout, "warning: JVM_LOG_ROOT ") != (!disk.holds || disk.noFile) {
+					t.Errorf("a check found %s", stdout)
+				}
+				if after := tree(t, c.disk); !slices.Equal(before, after) {
+					t.Errorf("check: %q was there, and %q is", before, after)
 				}
 
 				code, stderr = c.start(t)
@@ -150,17 +159,26 @@ func newDiskCase(t *testing.T, fault diskFault, by starter) diskCase {
 	return c
 }
 
+// check gives what a check finds.
+func (c diskCase) check(t *testing.T) string {
+	t.Helper()
+	cmd := c.command(nil, "--check")
+	var text bytes.Buffer
+	cmd.Stdout = &text
+	if err := cmd.Run(); cmd.ProcessState == nil {
+		t.Fatal(err)
+	}
+	if argv := c.argv(); argv != "" && !strings.Contains(argv, "-version") {
+		t.Errorf("a check starts java with %s", argv)
+	}
+	_ = os.Remove(c.work + "/record/argv") // of java's trial
+	return text.String()
+}
+
 // start gives the exit code of the entrypoint, or of java in its place.
 func (c diskCase) start(t *testing.T, environ ...string) (code int, stderr string) {
 	t.Helper()
-	cmd := exec.Command(c.work + "/entrypoint")
-	cmd.Dir = c.work
-	cmd.Env = append([]string{
-		"JAVA_HOME=" + c.work + "/jdk", "BIN_JAR=" + c.work + "/app.jar", "TEST_HOST=" + c.work, "RECORD=" + c.work + "/record",
-		"JVM_LOG_ROOT=" + c.disk + "/logs/deep", "JVM_HEAP_DUMP_ROOT=" + c.disk + "/dumps", "JVM_HEAP=64m", "JMXMP=off",
-		"CONTAINER_ID=web", "HOST_IP=10.0.0.1", "DATADOG_HOST=10.0.0.1", "ENTRYPOINT_HOST_IP_TIMEOUT=0", c.env,
-	}, environ...)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: c.uid, Gid: c.uid}}
+	cmd := c.command(environ)
 	var text bytes.Buffer
 	cmd.Stderr = &text
 	err := cmd.Run()
@@ -168,6 +186,19 @@ func (c diskCase) start(t *testing.T, environ ...string) (code int, stderr strin
 		t.Fatal(err)
 	}
 	return cmd.ProcessState.ExitCode(), text.String()
+}
+
+// command is the entrypoint in the case's file system, as its starter.
+func (c diskCase) command(environ []string, arguments ...string) *exec.Cmd {
+	cmd := exec.Command(c.work+"/entrypoint", arguments...)
+	cmd.Dir = c.work
+	cmd.Env = append([]string{
+		"JAVA_HOME=" + c.work + "/jdk", "BIN_JAR=" + c.work + "/app.jar", "TEST_HOST=" + c.work, "RECORD=" + c.work + "/record",
+		"JVM_LOG_ROOT=" + c.disk + "/logs/deep", "JVM_HEAP_DUMP_ROOT=" + c.disk + "/dumps", "JVM_HEAP=64m", "JMXMP=off",
+		"CONTAINER_ID=web", "HOST_IP=10.0.0.1", "DATADOG_HOST=10.0.0.1", "ENTRYPOINT_HOST_IP_TIMEOUT=0", c.env,
+	}, environ...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: c.uid, Gid: c.uid}}
+	return cmd
 }
 
 // argv is what java got, "" where it was not started.

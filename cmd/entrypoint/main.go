@@ -2,7 +2,7 @@
 // where it runs, decides java's options, makes the container's log folder, and
 // becomes java.
 //
-//	entrypoint [--dry-run[=line|json|explain] [--java-version N] | --check[=json]] [--] [application argument...]
+//	entrypoint [--dry-run[=line|json|explain] [--java-version N] | --check[=json] | --train] [--] [application argument...]
 //
 // It is set by environment variables, and --entrypoint-help prints them all;
 // README.md has the same table. An application's arguments are never read, but
@@ -55,6 +55,9 @@ func run(arguments, environ []string, stdout, stderr io.Writer, sys launcher.Sys
 	}
 	settings, err := launcher.ParseSettings(environ)
 	log := launcher.Log{To: stderr, Form: settings.Log}
+	if mode == launcher.Train {
+		return train(ctx, errors.Join(wrong, err), settings, command, stdout, stderr, log, sys)
+	}
 	plan, err := decide(ctx, errors.Join(wrong, err), settings, command, sys)
 	if mode.IsCheck() {
 		return check(ctx, plan, err, mode, stdout, log, sys)
@@ -120,6 +123,7 @@ func understand(ctx context.Context, wrong error, settings launcher.Settings, co
 			return launcher.Request{}, askedErr
 		}
 	}
+	program.FindArchive(ctx, settings, sys)
 	program.CountClasses(ctx, settings, sys)
 	return launcher.Request{
 		Settings: settings, Program: program, Asked: asked, Protection: protection,
@@ -136,6 +140,22 @@ func check(ctx context.Context, plan launcher.Plan, refused error, form launcher
 		return launcher.ExitTerminated
 	}
 	return launcher.PrintFindings(stdout, found, form)
+}
+
+// train makes, in an image's build, what a start is faster with.
+func train(ctx context.Context, wrong error, settings launcher.Settings, command launcher.Command, stdout, stderr io.Writer, log launcher.Log, sys launcher.System) int {
+	trainer := launcher.Trainer{
+		Sys: sys, Log: log, Stdout: stdout, Stderr: stderr,
+		Decide: func(s launcher.Settings) (launcher.Plan, error) { return decide(ctx, nil, s, command, sys) },
+	}
+	err := wrong
+	if err == nil {
+		err = trainer.Train(ctx, settings)
+	}
+	if err != nil {
+		log.Refuse(err)
+	}
+	return launcher.ExitCode(err)
 }
 
 // start carries a plan out. It returns only where that failed.
@@ -174,7 +194,7 @@ func printPlan(plan launcher.Plan, form launcher.Mode, to io.Writer) error {
 
 func printHelp(to io.Writer) error {
 	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
-	fmt.Fprint(table, `entrypoint [--dry-run[=line|json|explain] [--java-version N] | --check[=json]] [--] [application argument...]
+	fmt.Fprint(table, `entrypoint [--dry-run[=line|json|explain] [--java-version N] | --check[=json] | --train] [--] [application argument...]
 
 --dry-run             print the command that a start would run, and start nothing
 --dry-run=json        the same as an object, with where each option comes from
@@ -182,6 +202,7 @@ func printHelp(to io.Writer) error {
 --java-version N      behind --dry-run: as a start by Java N would be, installed or not
 --check               try what a start needs, print what is wrong, start nothing: exit code 0, or 78 where a start would fail
 --check=json          the same, an object a line
+--train               in an image's build: start the service, watch it and leave what makes its starts faster
 --entrypoint-help     this page
 --entrypoint-version  the version
 --                    ends these flags; the rest is the application's

@@ -80,6 +80,27 @@ func TestMemoryAddsUp(t *testing.T) {
 	}
 }
 
+// Each agent and each diagnostic has its part, where it is on.
+func TestMemoryOfAgents(t *testing.T) {
+	for _, test := range []struct {
+		options string
+		want    jvm.Bytes
+		why     string
+	}{
+		{"", 0, "none"},
+		{"-XX:NativeMemoryTracking=off", 0, "none"},
+		{"-XX:NativeMemoryTracking=summary", 8 * jvm.MiB, "native memory tracking 8m"},
+		{"-XX:NativeMemoryTracking=detail", 8 * jvm.MiB, "native memory tracking 8m"},
+		{"-XX:StartFlightRecording", 24 * jvm.MiB, "a flight recording 24m"},
+		{"-XX:NativeMemoryTracking=off -XX:StartFlightRecording:maxage=1d -javaagent:/a/jacocoagent.jar", 44 * jvm.MiB, "jacocoagent 20m, a flight recording 24m"},
+	} {
+		part := jvm.PlanMemory(needs(jvm.GiB, strings.Fields(test.options)...)).Part(jvm.PartAgents)
+		if part.Size != test.want || part.Why != test.why {
+			t.Errorf("%s: %s, %s, want %s, %s", test.options, part.Size, part.Why, test.want, test.why)
+		}
+	}
+}
+
 // What people set is taken as it is, whoever set it, and the heap makes room for it.
 func TestGivenPartsOfMemory(t *testing.T) {
 	for _, test := range []struct {

@@ -5,27 +5,6 @@ import (
 	"strings"
 )
 
-// beginsActing are the beginnings of options by which a java that only tells
-// its version would reach beyond its own process: agents and listeners would
-// start, files be written that are not its own, another process be restored.
-var beginsActing = []string{
-	"-javaagent:", "-agentlib:", "-agentpath:", "-Xrun",
-	"-Dcom.sun.management.", "-Djava.system.class.loader=",
-	"-Xloggc:", "-Xverbosegclog", "-Xshareclasses", "-Xdump", "-Xtrace", "-Xshare:dump",
-	"-XX:StartFlightRecording", "-XX:FlightRecorderOptions", "-XX:CRaC", "-XX:PerfData",
-}
-
-// acting are flags of that kind. Some of them only make sense beside another
-// one, and java would warn of them alone.
-var acting = []string{
-	"-XX:OnError", "-XX:OnOutOfMemoryError", "-XX:ErrorFile", "-XX:AlwaysPreTouch", "-XX:UsePerfData",
-	"-XX:UseGCLogFileRotation", "-XX:NumberOfGCLogFiles", "-XX:GCLogFileSize", "-XX:FlightRecorder",
-	"-XX:ArchiveClassesAtExit", "-XX:AutoCreateSharedArchive", "-XX:DumpSharedSpaces", "-XX:DynamicDumpSharedSpaces",
-	"-XX:DumpLoadedClassList", "-XX:AOTCacheOutput", "-XX:AOTConfiguration", "-XX:RecordDynamicDumpInfo",
-	"-XX:LogFile", "-XX:LogVMOutput", "-XX:LogCompilation", "-XX:DumpPerfMapAtExit", "-XX:StartAttachListener",
-	"-XX:PauseAtStartup", "-XX:PauseAtExit", "-XX:ShowMessageBoxOnError", "-XX:ManagementServer",
-}
-
 // quiet goes behind all options of a trial: a crash, too, leaves no file, and
 // no page of the heap is touched that the container may not have.
 var quiet = []string{"-XX:-UsePerfData", "-XX:-AlwaysPreTouch", "-XX:ErrorFile=/dev/null"}
@@ -37,7 +16,7 @@ func Trial(options []Option, isQuiet bool) []string {
 	var words, logs []string
 	archive := slices.ContainsFunc(Leaves(options), func(o Option) bool {
 		name, _, on := o.parts()
-		return on && name == "-XX:AutoCreateSharedArchive"
+		return on && name == autoArchive
 	})
 	for _, o := range options {
 		kept, _ := o.filter(func(leaf Option) bool {
@@ -59,6 +38,8 @@ func Trial(options []Option, isQuiet bool) []string {
 	return words
 }
 
+// acts tells whether java would reach beyond its own process by an option, though
+// it only told its version.
 func (o Option) acts() bool {
 	name, value, _ := o.parts()
 	switch name {
@@ -67,8 +48,7 @@ func (o Option) acts() bool {
 	case "-Djava.security.manager":
 		return !slices.Contains([]string{"", "default", "allow", "disallow"}, value) // a class of the service's
 	}
-	return slices.Contains(acting, name) ||
-		slices.ContainsFunc(beginsActing, func(prefix string) bool { return strings.HasPrefix(o.Words[0], prefix) })
+	return slices.ContainsFunc(acts, func(a act) bool { return !a.isTried && a.has(o) })
 }
 
 // logToNowhere is an -Xlog that writes to a file, with another file.
@@ -99,26 +79,6 @@ func (o Option) logParts() (what, file, rest string) {
 		return what, "", ""
 	}
 	return what, strings.TrimPrefix(file, "file="), rest
-}
-
-// A Written is a file that java is told to write.
-type Written struct {
-	Path string
-	// Fatal is true where java does not start if it can't be.
-	Fatal bool
-}
-
-// Writes tells which file an option makes java write, where it does. Parts of
-// its name may be %p and %t.
-func (o Option) Writes() (file Written, found bool) {
-	if _, path, _ := o.logParts(); path != "" {
-		return Written{path, true}, true
-	}
-	name, value, _ := o.parts()
-	if name == "-XX:HeapDumpPath" || name == "-XX:ErrorFile" {
-		return Written{value, false}, value != ""
-	}
-	return Written{}, false
 }
 
 // Agent tells the file of an agent that an option loads by its path.

@@ -103,25 +103,3 @@ func TestLogParts(t *testing.T) {
 		}
 	}
 }
-
-func TestWrites(t *testing.T) {
-	for word, want := range map[string]Written{ // none: it writes none, or one that java can do without and we don't look at
-		"-Xlog:gc:file=/a_%p.log:time":         {"/a_%p.log", true},
-		`-Xlog:gc:"/a:b.log"`:                  {"/a:b.log", true},
-		"-Xlog:gc:stdout":                      {},
-		"-Xlog:gc:#0":                          {},
-		"-Xlog:async:drop":                     {},
-		"-XX:HeapDumpPath=/dumps/a.hprof":      {"/dumps/a.hprof", false},
-		"-XX:ErrorFile=/a.log":                 {"/a.log", false},
-		"-XX:HeapDumpPath=":                    {},
-		"-XX:+HeapDumpOnOutOfMemoryError":      {},
-		"-Dlog.service.output=/a/service.log":  {},
-		"-XX:OnError=cp a b":                   {},
-		"-javaagent:/a.jar=/b.log":             {},
-		"-XX:FlightRecorderOptions=/not/a=log": {},
-	} {
-		if got, found := NewOption("", word).Writes(); got != want || found != (want.Path != "") {
-			t.Errorf("%s: %+v, %t", word, got, found)
-		}
-	}
-}

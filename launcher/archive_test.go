@@ -1,0 +1,177 @@
+package launcher
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"jvm-entrypoint/launcher/host"
+	"jvm-entrypoint/launcher/jvm"
+)
+
+// trained is a request whose image was trained, by a version of Java.
+func trained(t *testing.T, feature int, environ ...string) Request {
+	t.Helper()
+	r := request(t, environ...)
+	r.Program.Version = jvm.Version{Feature: feature, Text: "1"}
+	kind := jvm.ArchiveOf(r.Program.Version)
+	r.Program.Archive = Archive{Folder: "/app/archive", Kind: kind, Trained: Trained{Kind: kind.String()}}
+	return r
+}
+
+// What is planned by the facts about an archive, and what is told.
+func TestPlanUsesArchive(t *testing.T) {
+	const jsa, aot = "-XX:SharedArchiveFile=/app/archive/classes.jsa", "-XX:AOTCache=/app/archive/classes.aot"
+	for _, test := range []struct {
+		name    string
+		feature int
+		environ string
+		change  func(*Archive)
+		want    string // the option; empty: none
+		warning string // part of the only one; empty: none
+	}{
+		{name: "an archive", feature: 17, want: jsa},
+		{name: "an archive of listed classes", feature: 11, want: jsa},
+		{name: "a cache", feature: 25, want: aot},
+		{name: "none", feature: 17, change: func(a *Archive) { a.Trained = Trained{} }},
+		{name: "only what was unpacked", feature: 17, change: func(a *Archive) { a.Trained = Trained{Unpacked: &Unpacked{}} }},
+		{name: "one that is of no use", feature: 17, change: func(a *Archive) { a.Err = errors.New("of another jar") }, warning: "the archive of classes is left out: of another jar ("},
+		{name: "... which nobody wants", feature: 17, environ: "JVM_DEFAULTS=-archive", change: func(a *Archive) { a.Err = errors.New("of another jar") }},
+		{name: "a bare start", feature: 17, environ: "JVM_DEFAULTS=off"},
+		{name: "left out by name", feature: 25, environ: "JVM_DEFAULTS=-archive"},
+		{name: "trained with what is gone", feature: 17, change: func(a *Archive) { a.Trained.Conditions = []string{"uncompressed addresses"} }, warning: "trained with uncompressed addresses"},
+		{name: "trained with what is there", feature: 17, environ: "JVM_ARGS=-XX:+UseZGC", change: func(a *Archive) { a.Trained.Conditions = []string{"uncompressed addresses"} }, want: jsa},
+		{name: "sharing is off", feature: 17, environ: "JVM_OPTS=-Xshare:off", warning: "-Xshare:off (JVM_OPTS) decides"},
+		{name: "... by a variable of java's", feature: 25, environ: "JAVA_TOOL_OPTIONS=-Xshare:off", warning: "-Xshare:off (JAVA_TOOL_OPTIONS) decides"},
+		{name: "what java refuses beside a cache", feature: 25, environ: "JVM_ARGS=-Xshare:auto", warning: "-Xshare:auto (JVM_ARGS) decides"},
+		{name: "... and not beside an archive", feature: 17, environ: "JVM_ARGS=-Xshare:auto", want: jsa},
+		{name: "one of somebody's own", feature: 17, environ: "JVM_ARGS=-XX:SharedArchiveFile=/x", want: "-XX:SharedArchiveFile=/x"},
+		{name: "a cache of somebody's own", feature: 25, environ: "JVM_ARGS=-XX:AOTCache=/x", want: "-XX:AOTCache=/x"},
+		{name: "one that is being made", feature: 17, environ: "JVM_ARGS=-XX:+UseZGC", change: func(a *Archive) { a.IsNew, a.Trained = true, Trained{} }, want: jsa},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := trained(t, test.feature, "JMXMP=off", test.environ)
+			if test.change != nil {
+				test.change(&r.Program.Archive)
+			}
+			p := plan(t, r, container())
+			got, logs := "", 0
+			for _, word := range p.Argv {
+				switch {
+				case strings.HasPrefix(word, "-XX:SharedArchiveFile="), strings.HasPrefix(word, "-XX:AOTCache="):
+					got = word
+				case strings.HasPrefix(word, "-Xlog:"):
+					logs++
+				}
+			}
+			if got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+			if ours := test.want == jsa || test.want == aot; logs > 0 != ours {
+				t.Errorf("java's own lines about archives are silenced: %t, with an archive of ours: %t", logs > 0, ours)
+			}
+			if told := strings.Join(p.Warnings, "\n"); told != "" != (test.warning != "") || !strings.Contains(told, test.warning) || len(p.Warnings) > 1 {
+				t.Errorf("warnings %q, want %q", p.Warnings, test.warning)
+			}
+			if _, err := NewPlan(Request{Settings: settings(t, "JMXMP=off", test.environ, "ENTRYPOINT_STRICT=true"), Program: r.Program, Asked: r.Asked}, container()); err != nil {
+				t.Errorf("ENTRYPOINT_STRICT refuses: %v", err)
+			}
+		})
+	}
+}
+
+// A file is trusted where nobody but root can have written it, which no file
+// system in memory can tell.
+func TestRootOnlyTrustsNoUnknownOwner(t *testing.T) {
+	sys := System{
+		Outside: host.Outside{Root: fstest.MapFS{"app/archive/trained.json": {}}},
+		Resolve: func(path string) (string, error) { return path, nil },
+	}
+	if err := rootOnly("/app/archive/trained.json", sys); err == nil {
+		t.Error("trusted")
+	}
+}
+
+func TestReadinessUnmarshals(t *testing.T) {
+	for text, want := range map[string]string{
+		"http://127.0.0.1:8080/health": "http://127.0.0.1:8080/health did not answer",
+		"8080":                         "nobody listened on port 8080",
+		"20s":                          "it did not run for 20s",
+		"Started .* in":                `no line was like "Started .* in"`,
+	} {
+		var r Readiness
+		if err := r.UnmarshalText([]byte(text)); err != nil || r.String() != want {
+			t.Errorf("%s: %s, %v", text, r, err)
+		}
+	}
+	for _, text := range []string{"0", "65536", "-1s", "0s", "https://localhost/", "http://", "("} {
+		if err := new(Readiness).UnmarshalText([]byte(text)); err == nil {
+			t.Errorf("%s was taken", text)
+		}
+	}
+}
+
+func TestTrainingSettingsRefuse(t *testing.T) {
+	for _, variable := range []string{
+		"JVM_ARCHIVE=archive", "ENTRYPOINT_TRAIN_READY=(", "ENTRYPOINT_TRAIN_TRAFFIC='open",
+		"ENTRYPOINT_TRAIN_TIMEOUT=0s", "ENTRYPOINT_TRAIN_TIMEOUT=90",
+	} {
+		_, err := ParseSettings([]string{variable})
+		name, _, _ := strings.Cut(variable, "=")
+		var setting *SettingError
+		if !errors.As(err, &setting) || setting.Name != name || len(Lines(err)) != 1 {
+			t.Errorf("%q: %v", variable, err)
+		}
+	}
+}
+
+// A training has the settings of a start but for what a build does not have, or
+// what would stay in the image.
+func TestSettingsForTraining(t *testing.T) {
+	s := settings(t, "JMXMP=full", "JMXMP_PASSWORD_FILE=/run/secrets/jmx", "JMXMP_TLS_CERT=/run/secrets/cert", "JMXMP_TLS_KEY=/run/secrets/key",
+		"JVM_DEBUG_PORT=5005", "JVM_DEBUG_SUSPEND=true", "ENTRYPOINT_STRICT=true", "JVM_HEAP=300m", "JVM_HEAP_DUMP_ROOT=off")
+	got, err := s.forTraining("/app/archive/.training")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.JMXMP != "read-only" || got.JMXMPPort != 0 || got.JMXMPPasswordFile+got.JMXMPTLSCert != "" || got.JVMDebugPort != 0 || got.Strict || got.HostIPTimeout != 0 {
+		t.Errorf("got %+v", got)
+	}
+	if got.JVMLogRoot != "/app/archive/.training/log" || got.JVMHeapDumpRoot != "" || got.JVMHeap != s.JVMHeap {
+		t.Errorf("logs %s, dumps %s, heap %v", got.JVMLogRoot, got.JVMHeapDumpRoot, got.JVMHeap)
+	}
+}
+
+// A pattern is looked for in lines, however they come.
+func TestMatcher(t *testing.T) {
+	for _, test := range []struct {
+		writes string // with | between
+		want   bool
+	}{
+		{"ready\n", true},
+		{"re|ady\r|\n", true},
+		{"not ready\n|", false},
+		{"ready", false},
+		{"a\nb\nready\nc\n", true},
+		{strings.Repeat("x", 2*lineMost) + "\nready\n", true},
+	} {
+		settings := settings(t, "ENTRYPOINT_TRAIN_READY=^ready$")
+		m := &matcher{pattern: settings.TrainReady.Pattern, matched: make(chan struct{})}
+		out := m.stream()
+		for part := range strings.SplitSeq(test.writes, "|") {
+			if n, err := out.Write([]byte(part)); n != len(part) || err != nil {
+				t.Errorf("%d, %v", n, err)
+			}
+		}
+		got := false
+		select {
+		case <-m.matched:
+			got = true
+		default:
+		}
+		if got != test.want {
+			t.Errorf("%.40q: %t", test.writes, got)
+		}
+	}
+}

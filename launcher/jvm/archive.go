@@ -1,0 +1,310 @@
+package jvm
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// ArchiveKind is how a Java version keeps the classes of an application ready
+// for its next starts.
+type ArchiveKind int
+
+// The kinds. What each is measured to need is in docs/train.md.
+const (
+	// NoArchive is all that Java has until 10.
+	NoArchive ArchiveKind = iota
+	// ListedArchive is made of a list of classes that a run has written.
+	ListedArchive
+	// DynamicArchive is written by a run as it ends, of what it has loaded.
+	DynamicArchive
+	// AOTCache also has classes linked, and the profiles of a run.
+	AOTCache
+)
+
+// ArchiveOf is the kind that a version has.
+func ArchiveOf(v Version) ArchiveKind {
+	switch {
+	case v.AtLeast(25):
+		return AOTCache
+	case v.AtLeast(13):
+		return DynamicArchive
+	case v.AtLeast(11):
+		return ListedArchive
+	}
+	return NoArchive
+}
+
+// String names a kind for people.
+func (k ArchiveKind) String() string {
+	return [...]string{"nothing", "archive of listed classes", "archive of classes", "AOT cache"}[k]
+}
+
+// FileName is what an archive of the kind is called.
+func (k ArchiveKind) FileName() string {
+	if k == AOTCache {
+		return "classes.aot"
+	}
+	return "classes.jsa"
+}
+
+// UseArchive are the options of a start with an archive. Where java finds that
+// it does not fit it goes on without, and would say so on stdout, which is the
+// service's: the first one silences that.
+func (k ArchiveKind) UseArchive(file string) []string {
+	if k == AOTCache {
+		return []string{"-Xlog:aot*=off,cds*=off", "-XX:AOTCache=" + file}
+	}
+	return []string{"-Xlog:cds*=off", "-XX:SharedArchiveFile=" + file}
+}
+
+// RequireArchive are the options of a java that fails where an archive does not
+// fit, and tells why.
+func (k ArchiveKind) RequireArchive(file string) []string {
+	if k == AOTCache {
+		return []string{"-XX:AOTCache=" + file, "-XX:AOTMode=on"}
+	}
+	return []string{"-XX:SharedArchiveFile=" + file, "-Xshare:on"}
+}
+
+// Record are the options of a run that is watched, by which it leaves a file in
+// a folder as it ends. The last one keeps java from naming each class that can't
+// be archived.
+func (k ArchiveKind) Record(folder string) (options []string, file string) {
+	switch k {
+	case AOTCache:
+		file = folder + "/classes.conf"
+		return []string{"-XX:AOTMode=record", "-XX:AOTConfiguration=" + file, "-Xlog:aot*=error,cds*=error"}, file
+	case DynamicArchive:
+		file = folder + "/" + k.FileName()
+		return []string{"-XX:ArchiveClassesAtExit=" + file, "-Xlog:cds*=error"}, file
+	}
+	file = folder + "/classes.lst"
+	return []string{"-XX:DumpLoadedClassList=" + file, "-Xlog:cds*=error"}, file
+}
+
+// Create are the options of a second run, which makes the archive out of that
+// file and does not start the application; none where the file is the archive.
+func (k ArchiveKind) Create(folder string) []string {
+	_, from := k.Record(folder)
+	to := folder + "/" + k.FileName()
+	switch k {
+	case AOTCache:
+		return []string{"-XX:AOTMode=create", "-XX:AOTConfiguration=" + from, "-XX:AOTCache=" + to, "-Xlog:aot*=error,cds*=error"}
+	case ListedArchive:
+		return []string{"-Xshare:dump", "-XX:SharedClassListFile=" + from, "-XX:SharedArchiveFile=" + to, "-Xlog:cds*=error"}
+	}
+	return nil
+}
+
+// IsTrainedWithAgents tells whether agents run where an archive of the kind is
+// made. To an AOT cache they belong: its classes are there before an agent could
+// change them, so those that it would change must not be in it. Of the others
+// java shows each class to the agents of the start as it loads it, but writes no
+// archive beside an agent.
+func (k ArchiveKind) IsTrainedWithAgents() bool { return k == AOTCache }
+
+// Training gives options of a start as a run that is watched has them: without
+// what java refuses beside that, or what the archive would not fit then. Of a
+// file with such options the others are left, without the file.
+func (k ArchiveKind) Training(options []Option) []string {
+	var words []string
+	for _, o := range options {
+		kept, _ := o.filter(func(leaf Option) bool { return !k.disturbs(leaf) })
+		for _, one := range kept {
+			words = append(words, one.Words...)
+		}
+	}
+	return words
+}
+
+func (k ArchiveKind) disturbs(o Option) bool {
+	has := func(beginnings ...string) bool {
+		return slices.ContainsFunc(beginnings, func(b string) bool { return strings.HasPrefix(o.Words[0], b) })
+	}
+	return isDebugger(o) || !k.IsTrainedWithAgents() && has("-javaagent:", "-agentlib:", "-agentpath:", "-Xrun", "-XX:StartFlightRecording", "-XX:FlightRecorderOptions")
+}
+
+func isDebugger(o Option) bool {
+	return slices.ContainsFunc(o.sets(), func(s setting) bool { return s.what == debugger })
+}
+
+// A Condition is something of a start that an archive depends on.
+type Condition struct {
+	Text string // --add-opens=java.base/java.lang=ALL-UNNAMED
+	By   string // where it comes from
+}
+
+// Debugger is the condition of a start that a debugger can attach to.
+const Debugger = "a debugger"
+
+// usualFlags are flags that all classes in an archive depend on, as java has
+// them by itself.
+var usualFlags = []string{
+	"-XX:ObjectAlignmentInBytes=8", "-XX:+UseCompressedClassPointers", "-XX:-UseCompactObjectHeaders",
+	"-XX:-BytecodeVerificationLocal", "-XX:+BytecodeVerificationRemote", "-XX:-EnableJVMCI", "-XX:-AllowArchivingWithJavaAgent",
+}
+
+// What changes the modules and paths that classes are found by: for any archive,
+// and for an AOT cache, which has their graph in it.
+var (
+	archivePaths = []string{"--limit-modules", "--patch-module", "--upgrade-module-path", "--module-path", "-Djava.system.class.loader", "-Xverify:"}
+	cacheModules = []string{"--add-modules", "--add-opens", "--add-exports", "--add-reads", "--enable-native-access"}
+)
+
+// Conditions are what of the options, all that the JVM gets, an archive depends
+// on: it fits a start that has the same. Other collectors and heaps are none as
+// long as addresses are compressed, which java does up to 32 GiB.
+func (k ArchiveKind) Conditions(options []Option, heap Bytes) []Condition {
+	var list []Condition
+	add := func(o Option, text string) { list = append(list, Condition{text, o.Source}) }
+	leaves := Leaves(options)
+	if by, isWide := wideAddresses(leaves, heap); isWide {
+		list = append(list, Condition{"uncompressed addresses", by})
+	}
+	for _, usual := range usualFlags {
+		name, _, _ := NewOption("", usual).parts()
+		for _, o := range slices.Backward(leaves) {
+			if n, _, _ := o.parts(); n != name {
+				continue
+			}
+			if o.Words[0] != usual {
+				add(o, o.Words[0])
+			}
+			break
+		}
+	}
+	for _, o := range leaves {
+		if text := k.conditionOf(o); text != "" {
+			add(o, text)
+		}
+	}
+	return list
+}
+
+// wideAddresses tells whether the JVM has addresses of 64 bits.
+func wideAddresses(options []Option, heap Bytes) (by string, isWide bool) {
+	const most = 32*GiB - 64*MiB // beyond, it depends on the alignment
+	if heap > most {
+		return "a heap of " + heap.String(), true
+	}
+	for _, flag := range []struct {
+		name   string
+		isWide bool // where it is on
+	}{{"-XX:UseCompressedOops", false}, {"-XX:UseZGC", true}} {
+		for _, o := range slices.Backward(options) {
+			if name, _, on := o.parts(); name == flag.name {
+				if on == flag.isWide {
+					return o.Name() + ", " + o.Source, true
+				}
+				break
+			}
+		}
+	}
+	return "", false
+}
+
+// conditionOf is an option's part in what an archive depends on; empty where it
+// has none.
+func (k ArchiveKind) conditionOf(o Option) string {
+	name, value, _ := o.parts()
+	if name == "-p" {
+		name = "--module-path"
+	}
+	is := func(names []string) bool {
+		return slices.ContainsFunc(names, func(n string) bool { return n == name || strings.HasSuffix(n, ":") && strings.HasPrefix(name, n) })
+	}
+	whole := name + strings.TrimSuffix("="+value, "=")
+	switch path, _, isAgent := o.Agent(); {
+	case strings.HasPrefix(o.Words[0], "-Xbootclasspath/a:"):
+		return o.Words[0]
+	case is(archivePaths), name == "-noverify":
+		return whole
+	case k != AOTCache:
+		return ""
+	case isDebugger(o):
+		return Debugger
+	case is(cacheModules):
+		return whole
+	case name == "-XX:StartFlightRecording":
+		return "a flight recording"
+	case isAgent: // its arguments may be others
+		kind, _, _ := strings.Cut(o.Words[0], ":")
+		return kind + ":" + path
+	case strings.HasPrefix(o.Words[0], "-agentlib:"), strings.HasPrefix(o.Words[0], "-Xrun"):
+		library, _, _ := strings.Cut(o.Words[0], "=")
+		return library
+	}
+	return ""
+}
+
+// ClassPathCondition is the class path of a start that runs a class.
+func ClassPathCondition(options []Option) []Condition {
+	for _, o := range slices.Backward(Leaves(options)) {
+		if slices.ContainsFunc(o.sets(), func(s setting) bool { return s.what == classPath }) {
+			_, value, _ := o.parts()
+			return []Condition{{"the class path " + value, o.Source}}
+		}
+	}
+	return nil
+}
+
+// Differs tells in what a start is another than an archive was trained for;
+// empty where in nothing.
+func Differs(trained []string, now []Condition) string {
+	for _, c := range now {
+		if !slices.Contains(trained, c.Text) {
+			return fmt.Sprintf("it was trained without %s (%s)", c.Text, c.By)
+		}
+	}
+	for _, text := range trained {
+		if !slices.ContainsFunc(now, func(c Condition) bool { return c.Text == text }) {
+			return "it was trained with " + text
+		}
+	}
+	return ""
+}
+
+// archiveOptions are those by which somebody makes or uses an archive of their own.
+var archiveOptions = []string{
+	"-XX:SharedArchiveFile", "-XX:SharedClassListFile", "-XX:ArchiveClassesAtExit", "-XX:AutoCreateSharedArchive",
+	"-XX:RecordDynamicDumpInfo", "-XX:DumpLoadedClassList", "-XX:AOTCache", "-XX:AOTCacheOutput", "-XX:AOTConfiguration",
+}
+
+// OwnsArchive tells whether options make or use an archive of their own.
+func OwnsArchive(options []Option) bool {
+	return slices.ContainsFunc(Leaves(options), func(o Option) bool {
+		name, _, on := o.parts()
+		return on && slices.Contains(archiveOptions, name)
+	})
+}
+
+// Switch finds the option that switches archives off, or makes java fail where
+// one does not fit, so that one which is only to help has no place. An AOT cache
+// java refuses beside any -Xshare.
+func (k ArchiveKind) Switch(options []Option) (o Option, found bool) {
+	values := map[string]string{}
+	by := map[string]Option{}
+	for _, o := range Leaves(options) {
+		switch name, value, on := o.parts(); {
+		case strings.HasPrefix(name, "-Xshare:"):
+			values["-Xshare"], by["-Xshare"] = strings.TrimPrefix(name, "-Xshare:"), o
+		case name == "-XX:AOTMode":
+			values[name], by[name] = value, o
+		case name == "-XX:UseSharedSpaces", name == "-XX:RequireSharedSpaces":
+			values[name], by[name] = map[bool]string{true: "on", false: "off"}[on], o
+		}
+	}
+	for _, name := range []string{"-Xshare", "-XX:AOTMode"} {
+		if v, set := values[name]; set && (v != "auto" || k == AOTCache && name == "-Xshare") {
+			return by[name], true
+		}
+	}
+	if values["-XX:UseSharedSpaces"] == "off" {
+		return by["-XX:UseSharedSpaces"], true
+	}
+	if values["-XX:RequireSharedSpaces"] == "on" {
+		return by["-XX:RequireSharedSpaces"], true
+	}
+	return Option{}, false
+}

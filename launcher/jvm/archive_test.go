@@ -1,0 +1,126 @@
+package jvm_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"jvm-entrypoint/launcher/jvm"
+)
+
+func optionsOf(line string) []jvm.Option {
+	return layer("JVM_ARGS", line).Options
+}
+
+// What was measured on 11, 17, 21, 25 and 26: docs/train.md.
+func TestArchiveConditions(t *testing.T) {
+	for _, test := range []struct {
+		name, options string
+		heap          jvm.Bytes
+		any, cache    string // with ; between
+	}{
+		{name: "nothing", options: ""},
+		{name: "another heap, collector or log", options: "-Xmx2g -XX:+UseSerialGC -Xlog:gc -XX:ActiveProcessorCount=1 -Xint -Da=b", heap: 2 * jvm.GiB},
+		{name: "ZGC", options: "-XX:+UseZGC", any: "uncompressed addresses", cache: "uncompressed addresses"},
+		{name: "... which another place has switched off", options: "-XX:+UseZGC -XX:-UseZGC"},
+		{name: "a large heap", options: "", heap: 40 * jvm.GiB, any: "uncompressed addresses", cache: "uncompressed addresses"},
+		{name: "the last flag counts", options: "-XX:-UseCompressedOops -XX:+UseCompressedOops"},
+		{name: "a flag as java has it", options: "-XX:ObjectAlignmentInBytes=8 -XX:+UseCompressedClassPointers"},
+		{name: "a flag otherwise", options: "-XX:ObjectAlignmentInBytes=16 -XX:+UseCompactObjectHeaders", any: "-XX:ObjectAlignmentInBytes=16;-XX:+UseCompactObjectHeaders", cache: "-XX:ObjectAlignmentInBytes=16;-XX:+UseCompactObjectHeaders"},
+		{name: "paths", options: "-p /m --patch-module=a=/x -Xbootclasspath/a:/b.jar", any: "--module-path=/m;--patch-module=a=/x;-Xbootclasspath/a:/b.jar", cache: "--module-path=/m;--patch-module=a=/x;-Xbootclasspath/a:/b.jar"},
+		{name: "a class loader", options: "-Djava.system.class.loader=L", any: "-Djava.system.class.loader=L", cache: "-Djava.system.class.loader=L"},
+		{name: "modules that are opened, in both spellings", options: "--add-opens a/b=c --add-modules=d", cache: "--add-opens=a/b=c;--add-modules=d"},
+		{name: "agents, whatever their arguments", options: "-javaagent:/a.jar=port=1 -agentpath:/l.so=x -agentlib:l=y", cache: "-javaagent:/a.jar;-agentpath:/l.so;-agentlib:l"},
+		{name: "a debugger and a recording", options: "-agentlib:jdwp=transport=dt_socket -XX:StartFlightRecording=filename=/x", cache: "a debugger;a flight recording"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			for kind, want := range map[jvm.ArchiveKind]string{
+				jvm.ListedArchive: test.any, jvm.DynamicArchive: test.any, jvm.AOTCache: test.cache,
+			} {
+				var got []string
+				for _, c := range kind.Conditions(optionsOf(test.options), test.heap) {
+					got = append(got, c.Text)
+				}
+				if strings.Join(got, ";") != want {
+					t.Errorf("%s: %q, want %q", kind, got, want)
+				}
+			}
+		})
+	}
+}
+
+func TestDiffers(t *testing.T) {
+	now := []jvm.Condition{{Text: "a", By: "JVM_ARGS"}, {Text: "b", By: "JVM_OPTS"}}
+	for _, test := range []struct{ trained, want string }{
+		{"a b", ""},
+		{"b a", ""},
+		{"a", "it was trained without b (JVM_OPTS)"},
+		{"a b c", "it was trained with c"},
+	} {
+		if got := jvm.Differs(strings.Fields(test.trained), now); got != test.want {
+			t.Errorf("%s: %q, want %q", test.trained, got, test.want)
+		}
+	}
+}
+
+// An archive is out of place where somebody decides about archives.
+func TestArchiveSwitch(t *testing.T) {
+	for _, test := range []struct {
+		options    string
+		any, cache string
+		owns       bool
+	}{
+		{options: "-Xmx1g"},
+		{options: "-Xshare:off -Xshare:auto", cache: "-Xshare:auto"},
+		{options: "-Xshare:auto -Xshare:off", any: "-Xshare:off", cache: "-Xshare:off"},
+		{options: "-Xshare:on", any: "-Xshare:on", cache: "-Xshare:on"},
+		{options: "-XX:AOTMode=on", any: "-XX:AOTMode=on", cache: "-XX:AOTMode=on"},
+		{options: "-XX:AOTMode=auto"},
+		{options: "-XX:-UseSharedSpaces", any: "-XX:-UseSharedSpaces", cache: "-XX:-UseSharedSpaces"},
+		{options: "-XX:+RequireSharedSpaces", any: "-XX:+RequireSharedSpaces", cache: "-XX:+RequireSharedSpaces"},
+		{options: "-XX:SharedArchiveFile=/x", owns: true},
+		{options: "-XX:AOTCacheOutput=/x", owns: true},
+		{options: "-XX:-AutoCreateSharedArchive"},
+	} {
+		for kind, want := range map[jvm.ArchiveKind]string{jvm.DynamicArchive: test.any, jvm.AOTCache: test.cache} {
+			got := ""
+			if o, found := kind.Switch(optionsOf(test.options)); found {
+				got = o.String()
+			}
+			if got != want {
+				t.Errorf("%s, %s: %q, want %q", test.options, kind, got, want)
+			}
+		}
+		if got := jvm.OwnsArchive(optionsOf(test.options)); got != test.owns {
+			t.Errorf("%s: an archive of its own: %t", test.options, got)
+		}
+	}
+}
+
+// A training has the options of a start but for what java refuses beside it, or
+// what the archive would not fit then.
+func TestTrainingOptions(t *testing.T) {
+	all := optionsOf("-Xmx1g -javaagent:/a.jar -agentlib:jdwp=transport=dt_socket -XX:StartFlightRecording --add-opens a/b=c -agentpath:/l.so")
+	for kind, want := range map[jvm.ArchiveKind]string{
+		jvm.DynamicArchive: "-Xmx1g --add-opens a/b=c",
+		jvm.AOTCache:       "-Xmx1g -javaagent:/a.jar -XX:StartFlightRecording --add-opens a/b=c -agentpath:/l.so",
+	} {
+		if got := strings.Join(kind.Training(all), " "); got != want {
+			t.Errorf("%s: %s, want %s", kind, got, want)
+		}
+	}
+}
+
+func TestArchiveOf(t *testing.T) {
+	var got []jvm.ArchiveKind
+	for _, feature := range []int{8, 10, 11, 12, 13, 24, 25, 0} {
+		got = append(got, jvm.ArchiveOf(jvm.Version{Feature: feature}))
+	}
+	want := []jvm.ArchiveKind{
+		jvm.NoArchive, jvm.NoArchive, jvm.ListedArchive, jvm.ListedArchive,
+		jvm.DynamicArchive, jvm.DynamicArchive, jvm.AOTCache, jvm.AOTCache,
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}

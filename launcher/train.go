@@ -1,0 +1,296 @@
+package launcher
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"jvm-entrypoint/launcher/host"
+	"jvm-entrypoint/launcher/jvm"
+)
+
+// Trainer makes, in an image's build, what a start is faster with: it starts the
+// service by the plan of a start, watches it, and leaves in JVM_ARCHIVE what java
+// wrote down. It works with files and processes directly, since nothing of it
+// happens in a start.
+type Trainer struct {
+	Sys    System
+	Log    Log
+	Stdout io.Writer // the service's output goes there as it comes
+	Stderr io.Writer
+	// Decide plans a start by settings.
+	Decide func(Settings) (Plan, error)
+
+	folder   string // JVM_ARCHIVE
+	settings Settings
+	plan     Plan
+	kind     jvm.ArchiveKind
+	environ  []string // of all that is run
+}
+
+// Where in JVM_ARCHIVE things are. The first is there during a training only,
+// and java's user may write in it.
+const (
+	workFolder     = ".training"
+	unpackedFolder = "unpacked"
+)
+
+// Train trains. What is wrong with the settings is refused as by a start, before
+// anything is made. After a failure nothing is left that a start would use.
+func (t *Trainer) Train(ctx context.Context, s Settings) error {
+	if err := t.refuse(s); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, time.Duration(s.TrainTimeout))
+	defer cancel()
+	t.folder = string(s.JVMArchive)
+	var err error
+	if t.settings, err = s.forTraining(path.Join(t.folder, workFolder)); err != nil {
+		return err
+	}
+	if err = t.decide(ctx); err != nil {
+		return err
+	}
+	if t.kind == jvm.NoArchive {
+		t.Log.Info(fmt.Sprintf("Java %s keeps no classes of an application: there is nothing to train", t.plan.Request.Program.Version))
+		return nil
+	}
+	if err := t.clear(); err != nil {
+		return err
+	}
+	defer os.RemoveAll(t.work())
+	err = t.make(ctx)
+	switch {
+	case err == nil:
+	case errors.Is(ctx.Err(), context.Canceled):
+		err = trainingEnded{}
+	case ctx.Err() != nil:
+		err = fmt.Errorf("%w (ENTRYPOINT_TRAIN_TIMEOUT is %v for all of it)", err, time.Duration(s.TrainTimeout))
+	}
+	if err != nil {
+		return errors.Join(err, t.clear())
+	}
+	return nil
+}
+
+// trainingEnded is SIGTERM in a training.
+type trainingEnded struct{}
+
+func (trainingEnded) Error() string { return "the training was ended from outside" }
+
+// Is makes it ErrTerminated for the exit code.
+func (trainingEnded) Is(err error) bool { return err == ErrTerminated }
+
+// refuse refuses what no training can come of.
+func (t *Trainer) refuse(s Settings) error {
+	var problems []error
+	wrong := func(name, value, format string, a ...any) {
+		problems = append(problems, &SettingError{Name: name, Value: value, Err: fmt.Errorf(format, a...)})
+	}
+	switch {
+	case s.isOff() || slices.Contains(s.JVMDefaults.Excluded, archiveName):
+		wrong("JVM_DEFAULTS", s.Env.get("JVM_DEFAULTS"), "a start would not use what --train makes (leave -archive out of it)")
+	case s.JVMArchive == "":
+		wrong("JVM_ARCHIVE", "off", "--train has no place to leave anything (unset it, or name a folder)")
+	}
+	if !s.TrainReady.isSet() {
+		wrong("ENTRYPOINT_TRAIN_READY", "", "is not set, so --train can't tell when the service is ready (use http://127.0.0.1:8080/health, 8080, 20s or a pattern of a line that it writes)")
+	}
+	if t.Sys.UID() != 0 {
+		problems = append(problems, errors.New("--train is for root, whose the archive has to be: else the service could change it (put USER root before it in the Dockerfile)"))
+	}
+	return errors.Join(problems...)
+}
+
+// forTraining are the settings of a start as they are in a build: nobody is asked
+// over the network, nothing is written that would stay in the image, and JMX
+// needs no port and no secret.
+func (s Settings) forTraining(work string) (Settings, error) {
+	changes := []Change{
+		{Name: "ENTRYPOINT_HOST_IP_TIMEOUT", Value: "0"},
+		{Name: "ENTRYPOINT_STRICT", Remove: true},
+		{Name: "JVM_DEBUG_PORT", Remove: true},
+		{Name: "JVM_DEBUG_SUSPEND", Remove: true},
+		{Name: "JVM_DEBUG_BIND", Remove: true},
+	}
+	if s.JVMLogRoot != "" {
+		changes = append(changes, Change{Name: "JVM_LOG_ROOT", Value: work + "/log"})
+	}
+	if s.JVMHeapDumpRoot != "" {
+		changes = append(changes, Change{Name: "JVM_HEAP_DUMP_ROOT", Value: work + "/dumps"})
+	}
+	for _, name := range jmxmpVariables {
+		if name != "JMXMP" && name != "JMXMP_AGENT" {
+			changes = append(changes, Change{Name: name, Remove: true})
+		}
+	}
+	if s.JMXMP != "off" {
+		changes = append(changes, Change{Name: "JMXMP", Value: "read-only"}, Change{Name: "JMXMP_PORT", Value: "0"}, Change{Name: "JMXMP_BIND", Value: "loopback"})
+	}
+	trained, err := ParseSettings(s.Env.with(changes))
+	trained.training = planned
+	return trained, err
+}
+
+// decide plans a start, and what of it a training changes.
+func (t *Trainer) decide(ctx context.Context) (err error) {
+	if t.plan, err = t.Decide(t.settings); err != nil {
+		return err
+	}
+	program := t.plan.Request.Program
+	if t.kind = program.Archive.Kind; t.kind == jvm.NoArchive {
+		return nil
+	}
+	if !t.plan.usesArchive() {
+		reason := "options make or use an archive of their own"
+		if lines := t.plan.archiveAdvice(); len(lines) > 0 {
+			reason = lines[0]
+		}
+		return fmt.Errorf("a start would not use what --train makes: %s", reason)
+	}
+	for _, file := range program.classPathFiles(ctx, t.Sys) {
+		if inside, err := fs.ReadDir(t.Sys.Root, host.InRoot(file)); err == nil && len(inside) > 0 {
+			return fmt.Errorf("%s is a folder on the class path, and java archives no class then (put its classes into a jar)", shown(file))
+		}
+	}
+	t.environ = t.trainingEnviron()
+	return nil
+}
+
+// usesArchive tells whether java gets the archive.
+func (p Plan) usesArchive() bool {
+	return slices.ContainsFunc(p.Options, func(o jvm.Kept) bool { return o.Source == archiveSource })
+}
+
+// trainingEnviron is java's environment, and in the variables of options that
+// java reads by itself only what does not disturb a training.
+func (t *Trainer) trainingEnviron() []string {
+	var list []Change
+	for _, layer := range t.plan.layers {
+		left := t.kind.Training(layer.Options)
+		if layer.Foreign && !slices.Equal(left, words(layer.Options)) {
+			list = append(list, Change{Name: layer.Name, Value: jvm.JoinVariable(left), Remove: len(left) == 0})
+		}
+	}
+	return t.plan.Request.Settings.Env.with(t.plan.Changes).with(list)
+}
+
+// make does all of it. The record is written last: without it a start looks at nothing.
+func (t *Trainer) make(ctx context.Context) error {
+	unpacked, err := t.unpack(ctx)
+	if err != nil {
+		return err
+	}
+	t.settings.training = underWay
+	if err := t.decide(ctx); err != nil { // for the folders that are there now, and the unpacked jar
+		return err
+	}
+	ready, err := t.watch(ctx)
+	if err != nil {
+		return err
+	}
+	if err := t.create(ctx); err != nil {
+		return err
+	}
+	record, err := t.record(ctx, unpacked)
+	if err != nil {
+		return err
+	}
+	if err := t.writeRecord(record); err != nil {
+		return err
+	}
+	t.Log.Info(fmt.Sprintf("trained: %s of %s in %s; the service was ready after %s",
+		t.kind, jvm.Bytes(record.Size).WholeMiB(), t.folder, ready.Round(10*time.Millisecond)))
+	return nil
+}
+
+// words is java's command line of a start with what a training has in the
+// place of the archive.
+func (t *Trainer) words(last ...string) []string {
+	var options []jvm.Option
+	for _, o := range t.plan.Options {
+		if o.Source != archiveSource {
+			options = append(options, o.Option)
+		}
+	}
+	return slices.Concat([]string{t.plan.Java}, t.kind.Training(options), last)
+}
+
+// create makes the archive where the service did not write it itself, puts it in
+// its place, and lets java say that it fits.
+func (t *Trainer) create(ctx context.Context) error {
+	program := t.plan.Request.Program
+	var classes []string
+	if program.MainClass == "" {
+		classes = []string{"-cp", program.Jar}
+	}
+	_, written := t.kind.Record(t.work())
+	if info, err := os.Lstat(written); err != nil || info.Size() == 0 {
+		return fmt.Errorf("java left no %s as it ended (its output above may tell why)", path.Base(written))
+	}
+	if options := t.kind.Create(t.work()); options != nil {
+		if err := t.run(ctx, "make the archive", t.words(slices.Concat(options, classes)...)); err != nil {
+			return err
+		}
+	}
+	archive := path.Join(t.folder, t.kind.FileName())
+	if err := copyFile(path.Join(t.work(), t.kind.FileName()), archive); err != nil {
+		return err
+	}
+	return t.run(ctx, "use the archive", t.words(slices.Concat(t.kind.RequireArchive(archive), classes, []string{"-version"})...))
+}
+
+// run runs a java that is not the service, as java's user.
+func (t *Trainer) run(ctx context.Context, what string, command []string) error {
+	var text string
+	err := t.Sys.AsJava(func() (err error) {
+		text, err = t.Sys.Output(ctx, t.environ, command...)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("java could not %s: %w: %s", what, err, refusalOf(text))
+	}
+	return nil
+}
+
+// record describes what was made.
+func (t *Trainer) record(ctx context.Context, unpacked *Unpacked) (Trained, error) {
+	program := t.plan.Request.Program
+	info, err := os.Stat(path.Join(t.folder, t.kind.FileName()))
+	if err != nil {
+		return Trained{}, err
+	}
+	trained := Trained{
+		Kind: t.kind.String(), Size: info.Size(), Java: program.Version.Text, Modules: program.modules(ctx, t.Sys), Unpacked: unpacked,
+		ClassPath: []FileMark{}, Agents: []FileMark{}, Conditions: []string{},
+	}
+	for _, file := range program.classPathFiles(ctx, t.Sys) {
+		mark, err := markOf(ctx, file, t.Sys)
+		if err != nil {
+			return Trained{}, err
+		}
+		trained.ClassPath = append(trained.ClassPath, mark)
+	}
+	for _, o := range jvm.Leaves(t.plan.final) {
+		if file, isJava, found := o.Agent(); found && isJava && t.kind.IsTrainedWithAgents() {
+			mark, err := markOf(ctx, t.Sys.absolute(file), t.Sys)
+			if err != nil {
+				return Trained{}, err
+			}
+			trained.Agents = append(trained.Agents, mark)
+		}
+	}
+	for _, c := range t.plan.conditions {
+		if !strings.HasPrefix(c.Text, jvm.Debugger) { // which a training leaves out
+			trained.Conditions = append(trained.Conditions, c.Text)
+		}
+	}
+	return trained, nil
+}

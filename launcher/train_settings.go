@@ -1,0 +1,95 @@
+package launcher
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// trainingStep is how far a training is that settings are for: at first nothing
+// counts that an earlier one left.
+type trainingStep int
+
+const (
+	noTraining trainingStep = iota
+	planned
+	underWay
+)
+
+// Readiness is how a training learns that the service is ready: by one of these.
+type Readiness struct {
+	URL     string
+	Port    uint16
+	After   time.Duration
+	Pattern *regexp.Regexp // of a line of its output
+}
+
+// UnmarshalText reads http://127.0.0.1:8080/health, 8080, 20s or a pattern.
+func (r *Readiness) UnmarshalText(text []byte) error {
+	value := string(text)
+	if isURL(value) {
+		if at, err := url.Parse(value); err != nil || at.Scheme != "http" || at.Host == "" {
+			return errors.New("not a URL of plain http (use http://127.0.0.1:8080/health)")
+		}
+		*r = Readiness{URL: value}
+		return nil
+	}
+	if strings.Trim(value, "0123456789") == "" {
+		port, err := strconv.ParseUint(value, 10, 16)
+		if err != nil || port == 0 {
+			return errors.New("not a port (use 1 to 65535)")
+		}
+		*r = Readiness{Port: uint16(port)}
+		return nil
+	}
+	if after, err := time.ParseDuration(value); err == nil {
+		if after <= 0 {
+			return errors.New("not a time to wait (use 20s)")
+		}
+		*r = Readiness{After: after}
+		return nil
+	}
+	pattern, err := regexp.Compile(value)
+	if err != nil {
+		return fmt.Errorf("not a pattern: %w (use Go's regular expressions, or a URL, a port or a time)", err)
+	}
+	*r = Readiness{Pattern: pattern}
+	return nil
+}
+
+// isSet tells whether there is any.
+func (r Readiness) isSet() bool { return r != Readiness{} }
+
+// String is it in words.
+func (r Readiness) String() string {
+	switch {
+	case r.URL != "":
+		return maskText(r.URL) + " did not answer"
+	case r.Port > 0:
+		return fmt.Sprintf("nobody listened on port %d", r.Port)
+	case r.Pattern != nil:
+		return fmt.Sprintf("no line was like %q", r.Pattern)
+	}
+	return fmt.Sprintf("it did not run for %v", r.After)
+}
+
+func isURL(text string) bool {
+	return strings.HasPrefix(text, "http://") || strings.HasPrefix(text, "https://")
+}
+
+// Patience is how long something may take.
+type Patience time.Duration
+
+// UnmarshalText reads 90s or 10m.
+func (p *Patience) UnmarshalText(text []byte) error {
+	patience, err := time.ParseDuration(string(text))
+	if err != nil || patience <= 0 {
+		return errors.New("not a time to wait (use 90s or 10m)")
+	}
+	*p = Patience(patience)
+	return nil
+}

@@ -1,0 +1,247 @@
+package launcher
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strconv"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// service is the one that is watched.
+type service struct {
+	cmd   *exec.Cmd
+	ended chan struct{}
+	err   error // how it ended, once it has
+}
+
+// watch starts the service, waits until it is ready, sends it traffic, and ends
+// it in good order. It tells how long it took to be ready.
+func (t *Trainer) watch(ctx context.Context) (ready time.Duration, err error) {
+	plan, err := t.plan.MakeFolders(t.Sys)
+	if err != nil {
+		return 0, err
+	}
+	t.plan = plan
+	lines := &matcher{pattern: t.settings.TrainReady.Pattern, matched: make(chan struct{})}
+	began := time.Now()
+	s, err := t.start(lines)
+	if err != nil {
+		return 0, err
+	}
+	defer s.kill()
+	if err := t.await(ctx, s, lines); err != nil {
+		return 0, err
+	}
+	ready = time.Since(began)
+	if err := t.traffic(ctx); err != nil {
+		return 0, err
+	}
+	select {
+	case <-s.ended:
+		return 0, fmt.Errorf("the service ended before it was told to: %s", s.how())
+	default:
+	}
+	_ = s.cmd.Process.Signal(syscall.SIGTERM)
+	select {
+	case <-s.ended:
+		return ready, nil
+	case <-ctx.Done():
+		return 0, errors.New("the service did not end after SIGTERM")
+	}
+}
+
+// start starts java as its user. Its output is the build's.
+func (t *Trainer) start(lines *matcher) (*service, error) {
+	options, _ := t.kind.Record(t.work())
+	command := t.words(options...)
+	// What is run, and its arguments, stand at the end of a start's.
+	tail := slices.Clone(t.plan.Argv[len(t.plan.Argv)-t.plan.tail():])
+	command = append(command, tail...)
+	cmd := exec.Command(command[0], command[1:]...)
+	cmd.Env = t.environ
+	cmd.Stdout, cmd.Stderr = io.MultiWriter(t.Stdout, lines.stream()), io.MultiWriter(t.Stderr, lines.stream())
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // as another user's, without root's terminal
+	cmd.WaitDelay = 5 * time.Second                      // for children of its own that hold its output
+	if err := t.Sys.AsJava(cmd.Start); err != nil {
+		return nil, &JavaError{shown(t.plan.Java), err, "found by " + t.plan.Request.Program.JavaSource}
+	}
+	s := &service{cmd: cmd, ended: make(chan struct{})}
+	go func() {
+		s.err = cmd.Wait()
+		close(s.ended)
+	}()
+	return s, nil
+}
+
+// tail is how many words at the end of the command line are what is run, and
+// its arguments.
+func (p Plan) tail() int {
+	n := 1 + len(p.Request.Arguments)
+	if p.Request.Program.MainClass == "" {
+		n++ // -jar
+	}
+	return n
+}
+
+// kill ends it, and what it started, whatever they are at.
+func (s *service) kill() { _ = syscall.Kill(-s.cmd.Process.Pid, syscall.SIGKILL) }
+
+func (s *service) how() string {
+	if s.err == nil {
+		return "exit code 0"
+	}
+	return s.err.Error()
+}
+
+// await waits until the service is ready.
+func (t *Trainer) await(ctx context.Context, s *service, lines *matcher) error {
+	r := t.settings.TrainReady
+	isReady := func() bool { return false }
+	ready := lines.matched
+	switch {
+	case r.URL != "":
+		isReady = func() bool { return ask(ctx, r.URL) == nil }
+	case r.Port > 0:
+		isReady = func() bool { return listens(ctx, r.Port) }
+	case r.After > 0:
+		waited := time.After(r.After)
+		isReady = func() bool {
+			select {
+			case <-waited:
+				return true
+			default:
+				return false
+			}
+		}
+	}
+	for {
+		select {
+		case <-s.ended:
+			return fmt.Errorf("the service ended before it was ready: %s, and %s", s.how(), r)
+		case <-ready:
+			return nil
+		case <-ctx.Done():
+			return fmt.Errorf("the service was not ready: %s", r)
+		case <-time.After(100 * time.Millisecond):
+			if isReady() {
+				return nil
+			}
+		}
+	}
+}
+
+// rounds is how often each URL of ENTRYPOINT_TRAIN_TRAFFIC is asked: an AOT cache
+// also has profiles of what ran.
+const rounds = 50
+
+// traffic sends the service what ENTRYPOINT_TRAIN_TRAFFIC says.
+func (t *Trainer) traffic(ctx context.Context) error {
+	words := t.settings.TrainTraffic
+	wrong := func(err error) error { return fmt.Errorf("ENTRYPOINT_TRAIN_TRAFFIC: %s: %w", shown(words[0]), err) }
+	switch {
+	case len(words) == 0:
+		return nil
+	case !slices.ContainsFunc(words, func(w string) bool { return !isURL(w) }):
+		for range rounds {
+			for _, url := range words {
+				if err := ask(ctx, url); err != nil {
+					return wrong(err)
+				}
+			}
+		}
+		return nil
+	}
+	cmd := exec.CommandContext(ctx, words[0], words[1:]...)
+	cmd.Env = t.environ
+	cmd.Stdout, cmd.Stderr = t.Stdout, t.Stderr
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	cmd.WaitDelay = time.Second
+	if err := t.Sys.AsJava(cmd.Start); err != nil {
+		return wrong(cause(err))
+	}
+	if err := cmd.Wait(); err != nil {
+		return wrong(err)
+	}
+	return nil
+}
+
+// askTimeout bounds one request.
+const askTimeout = 10 * time.Second
+
+// ask gets a URL, through no proxy.
+func ask(ctx context.Context, url string) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return err
+	}
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: askTimeout}
+	answer, err := client.Do(request)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	_, err = io.Copy(io.Discard, answer.Body)
+	if answer.StatusCode >= http.StatusBadRequest {
+		return errors.New(answer.Status)
+	}
+	return err
+}
+
+func listens(ctx context.Context, port uint16) bool {
+	dialer := net.Dialer{Timeout: time.Second}
+	connection, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(int(port))))
+	if err != nil {
+		return false
+	}
+	connection.Close()
+	return true
+}
+
+// matcher looks for a line in several streams.
+type matcher struct {
+	pattern *regexp.Regexp // nil: for none
+	once    sync.Once
+	matched chan struct{}
+}
+
+// stream is one of them.
+func (m *matcher) stream() io.Writer { return &stream{matcher: m} }
+
+type stream struct {
+	*matcher
+	line []byte // what of one is there so far
+}
+
+// lineMost bounds what of a line is looked at.
+const lineMost = 64 << 10
+
+func (s *stream) Write(p []byte) (int, error) {
+	if s.pattern == nil {
+		return len(p), nil
+	}
+	for rest := p; len(rest) > 0; {
+		part, behind, ended := bytes.Cut(rest, []byte("\n"))
+		if room := lineMost - len(s.line); room > 0 {
+			s.line = append(s.line, part[:min(len(part), room)]...)
+		}
+		if ended {
+			if s.pattern.Match(bytes.TrimSuffix(s.line, []byte("\r"))) {
+				s.once.Do(func() { close(s.matched) })
+			}
+			s.line = s.line[:0]
+		}
+		rest = behind
+	}
+	return len(p), nil
+}
