@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -37,7 +38,7 @@ func (c *checker) checkJava(ctx context.Context) {
 			c.advise("java warns: %s", line)
 		}
 	case errors.As(err, &ended) && ended.ExitCode() < 0:
-		c.advise("java was ended as it was tried: %v (its options could not be tried)", ended)
+		c.adviseOfEnd(ended)
 	case errors.As(err, &ended):
 		refusal := fmt.Errorf("java would not start: %s", refusalOf(text))
 		if source := c.sourceOf(refusal.Error()); source != "" {
@@ -47,6 +48,22 @@ func (c *checker) checkJava(ctx context.Context) {
 	default:
 		c.wrong = append(c.wrong, &JavaError{shown(c.Java), err, "found by " + c.Request.Program.JavaSource})
 	}
+}
+
+// adviseOfEnd tells of a trial that a signal ended. Where it is KILL that is the
+// kernel's, most likely, which takes it first where the memory ends.
+func (c *checker) adviseOfEnd(ended *exec.ExitError) {
+	status, isKnown := ended.Sys().(syscall.WaitStatus)
+	m := c.Memory
+	if !isKnown || status.Signal() != syscall.SIGKILL || m.Limit == 0 || m.Reserved {
+		c.advise("java was ended as it was tried: %v (its options could not be tried)", ended)
+		return
+	}
+	remedy := fmt.Sprintf("set the limit to %s", m.Fitting())
+	if !m.IsTight() {
+		remedy = "try it where nothing else takes of that"
+	}
+	c.advise("java was killed as it was tried, likely since the container's memory ends at %s: its options could not be tried (%s)", m.Limit, remedy)
 }
 
 func (c *checker) trialCommand() []string {

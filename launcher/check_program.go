@@ -163,9 +163,9 @@ func (c *checker) checkAgents(ctx context.Context) {
 }
 
 // everything are all options that java gets, the files of options that they name whole.
-func (c *checker) everything() []jvm.Option {
+func (p Plan) everything() []jvm.Option {
 	var all []jvm.Option
-	for _, layer := range c.layers {
+	for _, layer := range p.layers {
 		all = append(all, layer.Options...)
 	}
 	return all

@@ -33,6 +33,7 @@ type inputs struct {
 	Program
 	memory jvm.Memory   // planned for what people wrote, then for what java gets
 	final  []jvm.Option // all that java gets, once that is decided
+	missed []string     // the default options that can't work here
 }
 
 // defaultOptions is the table of them, in the order of the command line.
@@ -186,7 +187,7 @@ func groups(in inputs) (entering []group, excluded []jvm.Dropped) {
 		if i := slices.IndexFunc(d.settings, func(name string) bool { return in.Env.isSet(name) }); i >= 0 {
 			source, g.isSetting = d.settings[i], true
 		}
-		if d.words == nil || in.isOff() && !g.isSetting || in.Version.IsBeforeUpdate(d.update) {
+		if d.words == nil || slices.Contains(in.missed, d.name) || in.isOff() && !g.isSetting || in.Version.IsBeforeUpdate(d.update) {
 			continue
 		}
 		for _, words := range d.words(in) {
@@ -219,8 +220,8 @@ func droppedOf(missed []missedOption) []jvm.Dropped {
 	return list
 }
 
-// withoutMissing takes away the groups that survived the merge and can't work.
-func withoutMissing(merged []jvm.Kept, entered []group, in inputs) (usable []group, missed []missedOption) {
+// missing are the groups that survived the merge and can't work, and their options.
+func missing(merged []jvm.Kept, entered []group, in inputs) (names []string, options []missedOption) {
 	for _, g := range entered {
 		reason := ""
 		if g.missing != nil {
@@ -230,14 +231,14 @@ func withoutMissing(merged []jvm.Kept, entered []group, in inputs) (usable []gro
 			return slices.ContainsFunc(merged, func(k jvm.Kept) bool { return k.Source == o.Source && k.Words[0] == o.Words[0] })
 		}
 		if reason == "" || !kept(g.options[0]) {
-			usable = append(usable, g)
 			continue
 		}
+		names = append(names, g.name)
 		for _, o := range g.options {
 			if kept(o) {
-				missed = append(missed, missedOption{jvm.Dropped{Option: o, Reason: reason}, g.lacks})
+				options = append(options, missedOption{jvm.Dropped{Option: o, Reason: reason}, g.lacks})
 			}
 		}
 	}
-	return usable, missed
+	return names, options
 }

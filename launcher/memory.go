@@ -133,22 +133,43 @@ func noBiasedLocking(in inputs) [][]string {
 	return [][]string{{"-XX:-UseBiasedLocking"}}
 }
 
-// memoryAdvice tells where memory will not do, and what would.
+// memoryAdvice tells where memory will not do, whose doing that is, and what would.
 func (p Plan) memoryAdvice() []string {
 	m, heap := p.Memory, p.Memory.Part(jvm.PartHeap)
-	switch {
+	what := ""
+	switch machine := jvm.Bytes(p.Facts.Memory.Machine.Value); {
 	case m.Limit == 0 || m.Reserved:
-		if machine := jvm.Bytes(p.Facts.Memory.Machine.Value); machine > 0 && heap.Size > machine {
-			return []string{fmt.Sprintf("the heap may reach %s, but the machine has %s", heap.Size, machine.WholeMiB())}
+		if machine > 0 && heap.Size > machine {
+			what = fmt.Sprintf("the heap may reach %s, but the machine has %s: set a smaller one, with JVM_HEAP or -Xmx", heap.Size, machine.WholeMiB())
 		}
-		return nil
 	case heap.Size > m.Limit:
-		return []string{fmt.Sprintf("the heap may reach %s, but the container's memory ends at %s", heap.Size, m.Limit)}
+		what = fmt.Sprintf("the heap may reach %s, but the container's memory ends at %s: %s", heap.Size, m.Limit, whatFits(m))
 	case m.IsTooTight():
-		return []string{fmt.Sprintf("a heap of %s leaves %s of %s for what wants %s (%s): for this heap, set the limit to %s",
-			heap.Size, m.Limit-heap.Size, m.Limit, m.Wanted-heap.Wanted, strings.Join(p.needs(), ", "), m.Fitting())}
+		what = fmt.Sprintf("a heap of %s leaves %s of %s for what wants %s (%s): %s",
+			heap.Size, m.Limit-heap.Size, m.Limit, m.Wanted-heap.Wanted, strings.Join(p.needs(), ", "), whatFits(m))
+	case m.Least() > m.Limit:
+		what = fmt.Sprintf("java takes %s at least (heap %s, collector %s, jvm %s), but the container's memory ends at %s: %s",
+			m.Least(), heap.Size, m.Part(jvm.PartCollector).Size, m.Part(jvm.PartJVM).Size, m.Limit, whatFits(m))
 	}
-	return nil
+	if what == "" {
+		return nil
+	}
+	if cause := m.Cause(); cause != "" && !strings.HasPrefix(cause, "default:") {
+		what = cause + ": " + what
+	}
+	return []string{what}
+}
+
+// whatFits is what to write where the memory will not do.
+func whatFits(m jvm.Memory) string {
+	heap, other := m.Part(jvm.PartHeap), ""
+	switch {
+	case heap.Option != "":
+		other = fmt.Sprintf("leave %s out, or, ", heap.Option)
+	case heap.Source == "JVM_HEAP":
+		other = "set JVM_HEAP=auto, or, "
+	}
+	return fmt.Sprintf("%s%sset the limit to %s", other, forThisHeap(m), m.Fitting())
 }
 
 // classesAdvice tells that a plan goes by fewer classes than there may be, and may
@@ -184,6 +205,8 @@ func (p Plan) memoryTitle() string {
 	}
 	title := fmt.Sprintf("Memory in MiB, %d in all", total/jvm.MiB)
 	switch {
+	case m.Reserved && m.Wanted > m.Limit:
+		title += fmt.Sprintf(", which no limit bounds; a reservation of %s would hold it, not that of %s", m.Fitting(), m.Limit)
 	case m.Limit > 0 && total > m.Limit:
 		title += fmt.Sprintf(", %d more than there are", (total-m.Limit)/jvm.MiB)
 	case m.Limit == 0:
@@ -192,9 +215,17 @@ func (p Plan) memoryTitle() string {
 		title += fmt.Sprintf(", by the reservation of %d, as no limit is known", m.Limit/jvm.MiB)
 	}
 	if m.IsTight() {
-		title += fmt.Sprintf("; tight: for this heap, %s would fit", m.Fitting())
+		title += fmt.Sprintf("; tight: %s%s would fit", forThisHeap(m), m.Fitting())
 	}
 	return title
+}
+
+// forThisHeap says what a fitting limit is for, where the plan does not size the heap by it.
+func forThisHeap(m jvm.Memory) string {
+	if m.Part(jvm.PartHeap).Source == "" {
+		return ""
+	}
+	return "for this heap, "
 }
 
 func explainedPart(p jvm.MemoryPart) string {

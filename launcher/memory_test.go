@@ -1,7 +1,9 @@
 package launcher
 
 import (
+	"context"
 	"errors"
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -127,6 +129,107 @@ func TestMemoryWithoutLimit(t *testing.T) {
 	}
 }
 
+// A warning about memory begins with the variable that is the reason, where one is,
+// and says what to write.
+func TestMemoryAdvice(t *testing.T) {
+	for _, test := range []struct {
+		environ string // separated by |
+		limit   int64
+		setting string
+		message string // its begin and its end, with ... between; empty: none
+	}{
+		{"", 512, "", ""},
+		{"", 46, "", ""},
+		{"", 45, "", "java takes 46m at least (heap 5m, collector 1m, jvm 40m), but the container's memory ends at 45m: ...set the limit to 384m"},
+		{"JVM_HEAP=600m", 512, "JVM_HEAP", "JVM_HEAP: the heap may reach 600m, but the container's memory ends at 512m: set JVM_HEAP=auto, or, for this heap, ...set the limit to 832m"},
+		{"JVM_HEAP=90%", 512, "JVM_HEAP", "JVM_HEAP: a heap of 460m leaves 52m of 512m for ...: set JVM_HEAP=auto, or, for this heap, set the limit to 704m"},
+		{"JVM_ARGS=-Xms500m -XX:MaxRAMPercentage=50", 512, "JVM_ARGS", "JVM_ARGS: a heap of 500m leaves ...: leave -Xms500m out, or, for this heap, set the limit to 704m"},
+		{"JVM_OPTS=-Xmx1g", 512, "JVM_OPTS", "JVM_OPTS: the heap may reach 1g, but ... leave -Xmx1g out, or, for this heap, set the limit to 1280m"},
+		{"JDK_JAVA_OPTIONS=-XX:MaxRAMPercentage=90", 512, "JDK_JAVA_OPTIONS", "JDK_JAVA_OPTIONS: a heap of 461m ... leave -XX:MaxRAMPercentage=90 out, or, for this heap, set the limit to 704m"},
+		{"JVM_THREADS=2000", 512, "JVM_THREADS", "JVM_THREADS: a heap of 245m leaves ...: set the limit to 1472m"},
+		{"JAVA_TOOL_OPTIONS=-Xss20m", 512, "JAVA_TOOL_OPTIONS", "JAVA_TOOL_OPTIONS: a heap of 245m leaves ...: set the limit to 1472m"},
+		{"JVM_ARGS=-XX:MaxMetaspaceSize=400m", 512, "JVM_ARGS", "JVM_ARGS: a heap of 245m leaves ...: set the limit to 1216m"},
+		{"JVM_ARGS=-javaagent:/a/newrelic.jar -javaagent:/b/b.jar|JVM_THREADS=101", 200, "JVM_ARGS", "JVM_ARGS: a heap of ...: set the limit to 576m"},
+	} {
+		f := container()
+		limit := host.Fact[int64]{Value: test.limit << 20}
+		f.Memory = host.Memory{Limit: limit, Own: limit}
+		p := plan(t, request(t, strings.Split(test.environ, "|")...), f)
+		var messages []string
+		setting := ""
+		for _, found := range findings(nil, nil, p.Warnings) {
+			if !strings.Contains(found.Message, "took the place") {
+				messages, setting = append(messages, found.Message), found.Setting
+			}
+		}
+		begin, end, _ := strings.Cut(test.message, "...")
+		message := strings.Join(messages, "\n")
+		if !strings.HasPrefix(message, begin) || !strings.HasSuffix(message, end) || setting != test.setting || test.message == "" && message != "" {
+			t.Errorf("%s in %d MiB: %q about %q, want %q about %q", test.environ, test.limit, message, setting, test.message, test.setting)
+		}
+	}
+}
+
+// What is left out takes no memory, and a dump has to have room for the heap that this leaves.
+func TestHeapWithoutWhatIsMissing(t *testing.T) {
+	f := container()
+	f.Dumps.Free = 320 * jvm.MiB
+	heap := plan(t, request(t), f).MaxHeap
+	r := request(t, "JVM_JFR=on")
+	recording := plan(t, r, f)
+	if !has(recording, "-XX:StartFlightRecording") || !has(recording, "-XX:HeapDumpPath") || recording.MaxHeap >= heap {
+		t.Errorf("heap %s, with a recording %s, %q", heap, recording.MaxHeap, recording.Argv)
+	}
+	f.Chunks = 3
+	p := plan(t, r, f)
+	if has(p, "-XX:StartFlightRecording") || p.MaxHeap != heap || p.Memory.Heap() != heap || p.Memory.Part(jvm.PartAgents).Size != 2*jvm.MiB {
+		t.Errorf("heap %s, want %s, agents %s", p.MaxHeap, heap, p.Memory.Part(jvm.PartAgents).Size)
+	}
+	if len(p.Warnings) != 1 || !strings.HasPrefix(p.Warnings[0], "JVM_JFR") {
+		t.Errorf("warnings %q", p.Warnings)
+	}
+	f.Dumps.Free = recording.MaxHeap + jvm.MiB
+	if p := plan(t, r, f); has(p, "-XX:HeapDumpPath") || len(p.Warnings) != 2 {
+		t.Errorf("a dump of %s in %s, warnings %q", p.MaxHeap, f.Dumps.Free, p.Warnings)
+	}
+}
+
+// A reservation that does not hold the plan squeezes no part of it, and is no limit.
+func TestSmallReservation(t *testing.T) {
+	f := container()
+	f.Memory = host.Memory{Reservation: host.Fact[int64]{Value: 300 << 20}}
+	title := "Memory in MiB, 733 in all, which no limit bounds; a reservation of 768m would hold it, not that of 300m:"
+	p := plan(t, request(t), f)
+	if page := p.Explain(); !strings.Contains(page, title) || strings.Contains(page, "wanted") || strings.Contains(page, "tight") {
+		t.Errorf("no %s\n%s", title, page)
+	}
+	f.Memory.Reservation.Value = 768 << 20
+	if page := plan(t, request(t), f).Explain(); !strings.Contains(page, "768 in all, by the reservation of 768") {
+		t.Errorf("768 MiB do not hold it\n%s", page)
+	}
+}
+
+// The limit that is said to fit is silent.
+func TestFittingLimitFits(t *testing.T) {
+	for _, environ := range []string{"", "JVM_THREADS=400", "JVM_HEAP=600m", "JVM_ARGS=-Xmx900m", "JVM_NMT=detail|JVM_ARGS=-XX:+UseG1GC"} {
+		for limit := int64(64); limit <= 1024; limit += 8 {
+			f := container()
+			f.Dumps.Free = -1
+			in := func(limit int64) Plan {
+				f.Memory = host.Memory{Limit: host.Fact[int64]{Value: limit}, Own: host.Fact[int64]{Value: limit}}
+				return plan(t, request(t, strings.Split(environ, "|")...), f)
+			}
+			m := in(limit << 20).Memory
+			if !m.IsTight() {
+				continue
+			}
+			if p := in(int64(m.Fitting())); p.Memory.IsTight() || len(p.Warnings) > 0 {
+				t.Errorf("%s in %d MiB: %s, warnings %q", environ, limit, p.memoryTitle(), p.Warnings)
+			}
+		}
+	}
+}
+
 // What the entrypoint decides by itself is never tight for what it adds itself,
 // where there is room at all.
 func TestOwnPlanFits(t *testing.T) {
@@ -216,6 +319,31 @@ func TestNoBiasedLocking(t *testing.T) {
 		f.Memory = host.Memory{Limit: host.Fact[int64]{Value: int64(test.limit)}}
 		if got := has(plan(t, r, f), "-XX:-UseBiasedLocking"); got != test.want {
 			t.Errorf("Java %d in %s: %t, want %t", test.version, test.limit, got, test.want)
+		}
+	}
+}
+
+// A trial that KILL ended was the kernel's to end, most likely, where memory has a limit.
+func TestKilledTrial(t *testing.T) {
+	for _, test := range []struct {
+		signal string
+		limit  int64
+		want   string
+	}{
+		{"KILL", 16, "java was killed as it was tried, likely since the container's memory ends at 16m: its options could not be tried (set the limit to 384m)"},
+		{"KILL", 512, "java was killed as it was tried, likely since the container's memory ends at 512m: its options could not be tried (try it where nothing else takes of that)"},
+		{"KILL", 0, "java was ended as it was tried: signal: killed (its options could not be tried)"},
+		{"TERM", 16, "java was ended as it was tried: signal: terminated (its options could not be tried)"},
+	} {
+		f := container()
+		limit := host.Fact[int64]{Value: test.limit << 20}
+		f.Memory = host.Memory{Limit: limit, Own: limit}
+		c := checker{Plan: plan(t, request(t), f), sys: System{Output: func(ctx context.Context, _ []string, _ ...string) (string, error) {
+			return "", exec.CommandContext(ctx, "sh", "-c", "kill -"+test.signal+" $$").Run()
+		}}}
+		c.checkJava(t.Context())
+		if len(c.advice) != 1 || c.advice[0] != test.want {
+			t.Errorf("%s in %d MiB: %q, want %q", test.signal, test.limit, c.advice, test.want)
 		}
 	}
 }

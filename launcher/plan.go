@@ -61,14 +61,7 @@ func NewPlan(r Request, f Facts) (Plan, error) {
 	in := inputs{Settings: s, Facts: f, Program: r.Program}
 	asked, logless := asked.withoutLogPath(in)
 	asked, removed := asked.withoutRemoved(s, r.Program.Version)
-	merged, entering, dropped := in.merge(r, asked)
-	usable, missed := withoutMissing(merged.Options, entering, in)
-	if len(missed) > 0 {
-		// What yielded to them is back.
-		merged = jvm.Merge(rank(r, usable, asked)...)
-		in.final = merged.InEffect()
-		in.memory = in.memoryOf(merged)
-	}
+	merged, missed, dropped := in.mergeUsable(r, asked)
 	missed = append(missed, logless...)
 	p := Plan{
 		Java: r.Program.Java, Changes: slices.Concat(in.changes(), r.home(), rewritten(r.Asked, merged)),
@@ -92,6 +85,22 @@ func NewPlan(r Request, f Facts) (Plan, error) {
 		return p, refuse(p.lacks)
 	}
 	return p, nil
+}
+
+// mergeUsable merges without the default options that can't work here: what
+// yielded to them is back then, and the heap has their part of the memory, for
+// which a dump may be too large.
+func (in *inputs) mergeUsable(r Request, asked Asked) (jvm.Merged, []missedOption, []jvm.Dropped) {
+	var missed []missedOption
+	for {
+		merged, entering, excluded := in.merge(r, asked)
+		names, options := missing(merged.Options, entering, *in)
+		if len(names) == 0 {
+			return merged, missed, excluded
+		}
+		in.missed = append(in.missed, names...)
+		missed = append(missed, options...)
+	}
 }
 
 // merge merges the default options that are called for with what people wrote,
@@ -230,7 +239,9 @@ func advice(p Plan, unfilled []string) []string {
 		}
 	}
 	if lost := p.lostHeap(); lost > 0 {
-		lines = append(lines, fmt.Sprintf("an option took the place of a maximum heap of %s, and none sets another (set -Xmx beside it)", lost))
+		setter := jvm.HeapSetter(p.everything())
+		lines = append(lines, fmt.Sprintf("%s: %s took the place of a maximum heap of %s, and no option sets another (set -Xmx beside it)",
+			setter.Source, maskedOption(setter), lost))
 	}
 	lines = append(lines, p.archiveAdvice()...)
 	lines = append(lines, p.Request.groupAdvice()...)

@@ -71,9 +71,32 @@ var sharesOfHeap = []string{
 // memory: a JVM that would have less takes the larger share of a small machine.
 const smallHeap = 96 * MiB * 13 / 10
 
-// shareOfHeap is the maximum heap size that a JVM gives itself of the memory that
-// it sees, and the option that says so, if one does. Source: arguments.cpp,
-// Arguments::set_heap_size.
+// heapByJVM is the maximum heap size that a JVM gives itself where no option sets
+// it, of the memory that it sees, and the option that says so, if one does.
+// Source: arguments.cpp, Arguments::set_heap_size and set_aggressive_heap_flags.
+func heapByJVM(options []Option, seen Bytes) (size Bytes, by namedSetting) {
+	if aggressive, found := lastSetting(options, "-XX:AggressiveHeap"); found && strings.HasPrefix(aggressive.name, "-XX:+") {
+		return max(min(seen/2, seen-160*MiB), 0), aggressive
+	}
+	size, by = shareOfHeap(options, seen)
+	if set, found := lastSetting(options, "-XX:ErgoHeapSizeLimit"); found {
+		if most, err := ParseBytes(set.value); err == nil && most > 0 && most < size {
+			size, by = most, set
+		}
+	}
+	// What it begins with lifts the maximum, however little there is.
+	set, found := lastSetting(options, "-XX:InitialHeapSize")
+	if !found {
+		set, found = lastSetting(options, "-XX:MinHeapSize")
+	}
+	if least, err := ParseBytes(set.value); found && err == nil && least > size {
+		size, by = least, set
+	}
+	return size, by
+}
+
+// shareOfHeap is the share of the memory which a JVM sees that is its heap's, and
+// the option that says so, if one does.
 func shareOfHeap(options []Option, seen Bytes) (size Bytes, by namedSetting) {
 	shares := map[string]float64{"Max": 0.25, "Min": 0.5}
 	for _, o := range Leaves(options) {
@@ -81,7 +104,7 @@ func shareOfHeap(options []Option, seen Bytes) (size Bytes, by namedSetting) {
 		if !slices.Contains(sharesOfHeap, name) {
 			continue
 		}
-		by = namedSetting{setting{name, value}, o.Name(), o.Source}
+		by = namedSetting{setting{name, value}, o.String(), o.Source}
 		which := "Max"
 		if strings.Contains(name, ":Min") {
 			which = "Min"

@@ -28,7 +28,8 @@ type Memory struct {
 	Limit    Bytes // 0: none
 	Reserved bool  // the limit is only what can be counted on
 	// Parts are the heap first, and last what is left. They add up to the limit, but
-	// where there is none, or not even the rest of nothing is left.
+	// where there is none, or not even the rest of nothing is left. A reservation
+	// squeezes none of them.
 	Parts []MemoryPart
 	// Wanted is what the parts would have in a container without a limit.
 	Wanted Bytes
@@ -37,8 +38,8 @@ type Memory struct {
 	// meet it which only has more than most. 0 where nothing bounds the whole, where
 	// an option decides, or where the classes could not be counted.
 	MaxMetaspace, MaxDirect Bytes
-	// usual is Wanted for a service of which nothing is known.
-	usual Bytes
+	usual                   []MemoryPart // beside the heap, of a service of which nothing is known
+	needs                   MemoryNeeds  // that it is for
 }
 
 // MemoryPart is one thing that memory goes to.
@@ -47,6 +48,8 @@ type MemoryPart struct {
 	Size   Bytes
 	Wanted Bytes  // Size, in a container without a limit
 	Source string // who gave it; empty where it was planned
+	Option string // by which; empty where none did
+	By     string // who made it what is not usual, given or not
 	Why    string // how it comes to this
 }
 
@@ -77,15 +80,34 @@ func (m Memory) Part(name string) MemoryPart {
 func (m Memory) Heap() Bytes { return m.Part(PartHeap).Size }
 
 // IsTight tells whether the parts have less than they want.
-func (m Memory) IsTight() bool { return m.Limit > 0 && m.Wanted > m.Limit }
+func (m Memory) IsTight() bool { return m.Limit > 0 && !m.Reserved && m.Wanted > m.Limit }
 
-// Fitting is the limit that would not be tight for this heap, in whole steps.
+// Fitting is the least limit, in whole steps, that would not be tight: for this
+// heap, or, where the plan sizes it by the limit, for the one that it would be there.
+// Of a reservation it is the one that would hold all.
 func (m Memory) Fitting() Bytes {
+	n := m.needs
+	if n.Decided = m.Heap(); m.Limit > 0 && !m.Reserved && m.Part(PartHeap).Source == "" {
+		n.Decided = 0
+	}
+	n.Limit = wholeSteps(m.Wanted)
+	for n.Limit > 0 { // which a size that nobody has would exceed
+		wanted := PlanMemory(n).Wanted // with a larger limit never less
+		if wanted <= n.Limit {
+			break
+		}
+		n.Limit = wholeSteps(wanted)
+	}
+	return n.Limit
+}
+
+// wholeSteps is a limit as people write one.
+func wholeSteps(size Bytes) Bytes {
 	step := 64 * MiB
-	if m.Wanted > 2*GiB {
+	if size > 2*GiB {
 		step = 256 * MiB
 	}
-	return (m.Wanted + step - 1) / step * step
+	return (size + step - 1) / step * step
 }
 
 // tooTight is the part of what it wants that a JVM needs beside its heap. With
@@ -99,8 +121,33 @@ func (m Memory) IsTooTight() bool {
 	heap := m.Part(PartHeap)
 	besides := m.Wanted - heap.Wanted
 	had := m.Limit - heap.Size
-	return m.IsTight() && float64(had) < tooTight*float64(besides) && (heap.Source != "" || m.Wanted > m.usual)
+	isUnusual := wanted(m.Parts[2:]) > wanted(m.usual)
+	return m.IsTight() && float64(had) < tooTight*float64(besides) && (heap.Source != "" || isUnusual)
 }
+
+// Least is what a JVM takes that does next to nothing.
+func (m Memory) Least() Bytes {
+	return m.Heap() + m.Part(PartCollector).Size + m.Part(PartJVM).Size
+}
+
+// Cause is who made the plan what is not usual: who gave the heap, or else the
+// part that is the most above the usual one. It is empty where nobody did.
+func (m Memory) Cause() string {
+	if source := m.Part(PartHeap).Source; source != "" && source != byJVM {
+		return source
+	}
+	by, most := "", Bytes(0)
+	for _, usual := range m.usual {
+		part := m.Part(usual.Name)
+		if more := part.Wanted - usual.Wanted; more > most {
+			by, most = part.By, more
+		}
+	}
+	return by
+}
+
+// byJVM is the source of a heap that the JVM sizes by itself.
+const byJVM = "java"
 
 // PlanMemory divides the memory that a JVM may have. What a person set, in any
 // option, is taken as given. The heap gets what the other parts leave; they are
@@ -111,15 +158,15 @@ func (m Memory) IsTooTight() bool {
 func PlanMemory(n MemoryNeeds) Memory {
 	n.Limit = n.Limit.WholeMiB()
 	parts := n.besides()
-	m := Memory{Limit: n.Limit, Reserved: n.Reserved}
+	m := Memory{Limit: n.Limit, Reserved: n.Reserved, needs: n}
 	heap := n.heap(wanted(parts))
 	m.Parts = append([]MemoryPart{heap, n.collector(heap.Size)}, parts...)
 	m.Wanted = wanted(m.Parts)
 	usual := n
 	usual.Threads, usual.Classes = 0, 0
 	usual.Options = slices.DeleteFunc(slices.Clone(Leaves(n.Options)), func(o Option) bool { return !isOurJar(o) })
-	m.usual = m.Wanted - wanted(parts) + wanted(usual.besides())
-	if n.Limit == 0 {
+	m.usual = usual.besides()
+	if n.Limit == 0 || n.Reserved && m.Wanted > n.Limit {
 		return m
 	}
 	m.fit()
@@ -173,16 +220,21 @@ func (p MemoryPart) isFixed() bool {
 func (n MemoryNeeds) heap(besides Bytes) MemoryPart {
 	decided := func(size Bytes, source, why string) MemoryPart {
 		size = upToMiB(size)
-		return MemoryPart{PartHeap, size, size, source, why}
+		return MemoryPart{Name: PartHeap, Size: size, Wanted: size, Source: source, Why: why}
+	}
+	given := func(size Bytes, by namedSetting, why string) MemoryPart {
+		p := decided(size, by.source, why)
+		p.Option = by.name
+		return p
 	}
 	if set, found := lastSetting(n.Options, maxHeap); found {
 		size, _ := ParseBytes(set.value)
-		return decided(size, set.source, set.name)
+		return given(size, set, set.name)
 	}
-	if size, by := shareOfHeap(n.Options, n.Seen); by.source != "" {
-		return decided(size, by.source, by.name+", by the JVM")
+	if size, by := heapByJVM(n.Options, n.Seen); by.source != "" {
+		return given(size, by, by.name+", by the JVM")
 	} else if n.ByJVM {
-		return decided(size, "java", "a share that the JVM takes by itself")
+		return decided(size, byJVM, "a share that the JVM takes by itself")
 	}
 	source, why := "", n.Heap.String()
 	switch {
@@ -220,7 +272,7 @@ func leastHeap(limit Bytes) Bytes { return max(limit/9*5-39*MiB, limit/8) }
 func (n MemoryNeeds) collector(heap Bytes) MemoryPart {
 	chosen := n.chosenCollector()
 	size := upToMiB(Bytes(collectorShare(chosen) * float64(heap)))
-	return MemoryPart{PartCollector, size, size, "", chosen}
+	return MemoryPart{Name: PartCollector, Size: size, Wanted: size, Why: chosen}
 }
 
 // chosenCollector is the one that an option names, or the JVM's own choice.

@@ -48,7 +48,7 @@ func (n MemoryNeeds) given(part, flag string) (MemoryPart, bool) {
 	if !found || err != nil || size == 0 {
 		return MemoryPart{}, false
 	}
-	return MemoryPart{Name: part, Wanted: size, Source: set.source, Why: set.name}, true
+	return MemoryPart{Name: part, Wanted: size, Source: set.source, Option: set.name, By: set.source, Why: set.name}, true
 }
 
 func (n MemoryNeeds) metaspace() MemoryPart {
@@ -79,14 +79,17 @@ func (n MemoryNeeds) codeCache() MemoryPart {
 // stacks are what threads come to use of theirs: a quarter, or the whole of a
 // small one.
 func (n MemoryNeeds) stacks() MemoryPart {
-	threads, of := n.Threads, "JVM_THREADS"
+	threads, of, by := n.Threads, "JVM_THREADS", "JVM_THREADS"
 	if threads == 0 {
-		threads, of = usualThreads, "as is usual"
+		threads, of, by = usualThreads, "as is usual", ""
 	}
 	stack, source := stackSize, ""
 	if set, found := lastSetting(n.Options, "-XX:ThreadStackSize"); found {
 		if size, err := ParseBytes(set.value); err == nil && size > 0 {
 			stack, source = size, ", "+set.name+" of "+set.source
+			if threads <= usualThreads {
+				by = set.source
+			}
 			if strings.HasPrefix(set.name, "-XX:") {
 				stack *= KiB // which is what the flag counts in
 			}
@@ -94,7 +97,7 @@ func (n MemoryNeeds) stacks() MemoryPart {
 	}
 	each := max(min(stack, 256*KiB), stack/4)
 	return MemoryPart{
-		Name: PartStacks, Wanted: Bytes(threads) * each,
+		Name: PartStacks, Wanted: Bytes(threads) * each, By: by,
 		Why: fmt.Sprintf("%d threads (%s) of %s%s", threads, of, each, source),
 	}
 }
@@ -119,6 +122,7 @@ func (n MemoryNeeds) agents() MemoryPart {
 			agent = strings.TrimPrefix(agent, "the agent ")
 			allowance := allowanceOf(agent)
 			p.Wanted += allowance
+			p.By = o.Source
 			names = append(names, fmt.Sprintf("%s %s", agent, allowance))
 		}
 	}
@@ -126,11 +130,13 @@ func (n MemoryNeeds) agents() MemoryPart {
 		flag, name string
 		allowance  Bytes
 	}{{"-XX:NativeMemoryTracking", "native memory tracking", 8 * MiB}, {flightRecording, "a flight recording", 24 * MiB}} {
-		if isOn := slices.ContainsFunc(Leaves(n.Options), func(o Option) bool {
+		options := Leaves(n.Options)
+		if i := slices.IndexFunc(options, func(o Option) bool {
 			flag, value, _ := o.parts()
 			return flag == d.flag && value != "off"
-		}); isOn {
+		}); i >= 0 {
 			p.Wanted += d.allowance
+			p.By = options[i].Source
 			names = append(names, fmt.Sprintf("%s %s", d.name, d.allowance))
 		}
 	}

@@ -71,6 +71,9 @@ func TestMemoryAddsUp(t *testing.T) {
 			}
 		}
 		limit := n.Limit / jvm.MiB * jvm.MiB
+		if n.Reserved { // which squeezes nothing
+			given = m.Wanted
+		}
 		if sum := total(m); limit > 0 && sum != max(limit, given) {
 			t.Fatalf("%+v: %d MiB in all, the limit is %d, given are %d\n%+v", n, sum/jvm.MiB, limit/jvm.MiB, given/jvm.MiB, m.Parts)
 		}
@@ -128,5 +131,98 @@ func TestGivenPartsOfMemory(t *testing.T) {
 		if test.part != jvm.PartHeap && (m.Heap() < plain.Heap()) != (test.want > plain.Part(test.part).Size) {
 			t.Errorf("%s: the heap went from %s to %s", test.option, plain.Heap(), m.Heap())
 		}
+	}
+}
+
+// A heap that a JVM sizes itself is what it will be in 512 MiB: a size to begin with
+// lifts it above any share of them.
+func TestHeapByJVM(t *testing.T) {
+	for _, test := range []struct {
+		options string
+		want    jvm.Bytes
+		why     string
+	}{
+		{"-Dnothing", 128, "a share that the JVM takes by itself"},
+		{"-Xms500m -XX:MaxRAMPercentage=50.0", 500, "-Xms500m, by the JVM"},
+		{"-Xms200m -XX:MaxRAMPercentage=50.0", 256, "-XX:MaxRAMPercentage=50.0, by the JVM"},
+		{"-Xms1g", 1024, "-Xms1g, by the JVM"},
+		{"-ms1g", 1024, "-ms1g, by the JVM"},
+		{"-Xms100m", 128, "a share that the JVM takes by itself"},
+		{"-XX:InitialHeapSize=400m", 400, "-XX:InitialHeapSize=400m, by the JVM"},
+		{"-Xms1g -Xms400m", 400, "-Xms400m, by the JVM"},
+		{"-XX:MinHeapSize=300m", 300, "-XX:MinHeapSize=300m, by the JVM"},
+		{"-XX:MinHeapSize=300m -Xms100m", 128, "a share that the JVM takes by itself"},
+		{"-XX:ErgoHeapSizeLimit=100m", 100, "-XX:ErgoHeapSizeLimit=100m, by the JVM"},
+		{"-XX:ErgoHeapSizeLimit=0", 128, "a share that the JVM takes by itself"},
+		{"-XX:ErgoHeapSizeLimit=200m -XX:MaxRAMPercentage=75.0", 200, "-XX:ErgoHeapSizeLimit=200m, by the JVM"},
+		{"-XX:ErgoHeapSizeLimit=100m -Xms200m", 200, "-Xms200m, by the JVM"},
+		{"-XX:+AggressiveHeap", 256, "-XX:+AggressiveHeap, by the JVM"},
+		{"-XX:+AggressiveHeap -XX:MaxRAM=300m", 256, "-XX:+AggressiveHeap, by the JVM"},
+		{"-XX:-AggressiveHeap", 128, "a share that the JVM takes by itself"},
+		{"-XX:+AggressiveHeap -Xmx200m", 200, "-Xmx200m"},
+	} {
+		n := needs(512*jvm.MiB, strings.Fields(test.options)...)
+		n.ByJVM = true
+		if heap := jvm.PlanMemory(n).Part(jvm.PartHeap); heap.Size != test.want*jvm.MiB || heap.Why != test.why {
+			t.Errorf("%s: %s by %q, want %dm by %q", test.options, heap.Size, heap.Why, test.want, test.why)
+		}
+	}
+}
+
+// What is said to fit does: planned with that, the memory is not tight. Nothing less does.
+func TestFittingFits(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		change func(*jvm.MemoryNeeds)
+	}{
+		{"auto", func(*jvm.MemoryNeeds) {}},
+		{"G1", func(n *jvm.MemoryNeeds) { n.Collector = "G1" }},
+		{"many threads", func(n *jvm.MemoryNeeds) { n.Threads = 2000 }},
+		{"a heap", func(n *jvm.MemoryNeeds) { n.Heap.Size = 900 * jvm.MiB }},
+		{"a heap in an option", func(n *jvm.MemoryNeeds) { n.Options = []jvm.Option{jvm.NewOption("JVM_ARGS", "-Xmx3g")} }},
+		{"metaspace", func(n *jvm.MemoryNeeds) {
+			n.Options = []jvm.Option{jvm.NewOption("JVM_ARGS", "-XX:MaxMetaspaceSize=300m")}
+		}},
+		{"a heap that nobody has", func(n *jvm.MemoryNeeds) { n.Heap.Size = jvm.Bytes(1) << 50 }},
+	} {
+		for limit := 64 * jvm.MiB; limit <= jvm.GiB; limit += jvm.MiB {
+			n := needs(limit)
+			test.change(&n)
+			m := jvm.PlanMemory(n)
+			if !m.IsTight() {
+				continue
+			}
+			n.Limit = m.Fitting()
+			if n.Limit <= limit || jvm.PlanMemory(n).IsTight() {
+				t.Fatalf("%s in %s: with %s it is %+v", test.name, limit, n.Limit, jvm.PlanMemory(n))
+			}
+			step := 64 * jvm.MiB
+			if n.Limit > 2*jvm.GiB {
+				step = 256 * jvm.MiB
+			}
+			if n.Limit -= step; n.Limit > limit && !jvm.PlanMemory(n).IsTight() {
+				t.Fatalf("%s in %s: %s would do", test.name, limit, n.Limit)
+			}
+		}
+	}
+}
+
+// A reservation bounds nothing: the parts have what they want, and the one that
+// would hold them does.
+func TestReservationSqueezesNothing(t *testing.T) {
+	n := needs(300 * jvm.MiB)
+	n.Reserved = true
+	m := jvm.PlanMemory(n)
+	for _, p := range m.Parts {
+		if p.Size != p.Wanted {
+			t.Errorf("%s is %s of %s", p.Name, p.Size, p.Wanted)
+		}
+	}
+	if m.IsTight() || m.Heap() != 512*jvm.MiB || m.Fitting() < m.Wanted {
+		t.Errorf("tight %t, heap %s, %s would hold %s", m.IsTight(), m.Heap(), m.Fitting(), m.Wanted)
+	}
+	n.Limit = m.Fitting()
+	if held := jvm.PlanMemory(n); total(held) != n.Limit {
+		t.Errorf("%s in %s", total(held), n.Limit)
 	}
 }

@@ -131,11 +131,24 @@ func LimitsHeap(options []Option) bool {
 	})
 }
 
+// HeapSetter is the last option that sets the heap's size, by whatever it does so;
+// a zero one where none does.
+func HeapSetter(options []Option) (last Option) {
+	for _, o := range Leaves(options) {
+		if o.setsHeap() {
+			last = o
+		}
+	}
+	return last
+}
+
+func (o Option) setsHeap() bool {
+	return slices.ContainsFunc(o.sets(), func(s setting) bool { return s.what == heapSize })
+}
+
 // WithoutHeap gives options without those that set the heap's size.
 func WithoutHeap(options []Option) []Option {
-	return slices.DeleteFunc(Leaves(options), func(o Option) bool {
-		return slices.ContainsFunc(o.sets(), func(s setting) bool { return s.what == heapSize })
-	})
+	return slices.DeleteFunc(Leaves(options), Option.setsHeap)
 }
 
 // MaxHeap is the maximum heap size that options ask for by a size, the last
