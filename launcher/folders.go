@@ -8,7 +8,6 @@ import (
 	"path"
 	"slices"
 	"strconv"
-	"strings"
 	"syscall"
 	"time"
 
@@ -45,53 +44,6 @@ func (c ContainerFolder) IsWanted() bool { return c.Root != "" }
 
 // IsUsable tells whether there can be.
 func (c ContainerFolder) IsUsable() bool { return c.IsWanted() && c.Err == nil }
-
-// numbered are files of one kind, one a life: prefix_N.suffix. The number is not
-// a time, so that a dry run names what a start would.
-type numbered struct {
-	prefix, suffix string
-	most           int // how many a folder is to hold; 0: no matter
-}
-
-// file is the first one that is not there yet; past the most the last one again.
-func (n numbered) file(in ContainerFolder) (path string, isAgain bool) {
-	taken := make(map[string]bool, len(in.Names))
-	for _, name := range in.Names {
-		taken[name] = true
-		if i := strings.Index(name, n.suffix+"."); i >= 0 { // of which one is a part: gc_1.log.0.current
-			taken[name[:i+len(n.suffix)]] = true
-		}
-	}
-	for i := 1; ; i++ {
-		name := fmt.Sprintf("%s_%d%s", n.prefix, i, n.suffix)
-		if !taken[name] || i == n.most {
-			return in.Path() + "/" + name, taken[name]
-		}
-	}
-}
-
-// isReused tells whether a name is of the last file, or of a part of it.
-func (n numbered) isReused(name string) bool {
-	last := fmt.Sprintf("%s_%d%s", n.prefix, n.most, n.suffix)
-	return n.most > 0 && (name == last || strings.HasPrefix(name, last+"."))
-}
-
-// inTheWay is what java must not write over where the last file would be used
-// again; empty where nothing is.
-func (n numbered) inTheWay(in ContainerFolder) string {
-	i := slices.IndexFunc(in.NotOurs, n.isReused)
-	if _, isAgain := n.file(in); !isAgain || i < 0 {
-		return ""
-	}
-	return path.Join(in.Path(), in.NotOurs[i])
-}
-
-// isOne tells whether a name is one of them.
-func (n numbered) isOne(name string) bool {
-	number, isOurs := strings.CutPrefix(name, n.prefix+"_")
-	number, hasEnd := strings.CutSuffix(number, n.suffix)
-	return isOurs && hasEnd && number != "" && strings.Trim(number, "0123456789") == ""
-}
 
 // hasRoom tells whether a folder's disk can take so many bytes and still have a
 // tenth free, which is left to others. Where nobody knows it can.
@@ -183,27 +135,6 @@ func (p Plan) strangersAdvice() []string {
 		}
 	}
 	return lines
-}
-
-// notOurs are the names of files that would be used again and that java must not
-// write to: whoever else may write in the folder can have put a link there, which
-// leads to another file of java's user, or a pipe, which would stop it.
-func notOurs(folder ContainerFolder, sys System) []string {
-	return slices.DeleteFunc(slices.Clone(folder.Names), func(name string) bool {
-		isReused := gcLogs.isReused(name) || recordings.isReused(name)
-		return !isReused || isOwnFile(path.Join(folder.Path(), name), sys)
-	})
-}
-
-// isOwnFile tells whether a file is a regular one of the user that java will be,
-// and has no other name.
-func isOwnFile(file string, sys System) bool {
-	info, err := fs.Lstat(sys.Root, host.InRoot(file))
-	if err != nil || !info.Mode().IsRegular() {
-		return false
-	}
-	stat, isKnown := info.Sys().(*syscall.Stat_t)
-	return isKnown && stat.Nlink == 1 && stat.Uid == sys.javaUID()
 }
 
 // mayHandOver tells why root can't make a folder somewhere for the user that
@@ -333,55 +264,3 @@ func namesIn(folder string, most int, sys System) ([]string, error) {
 
 // namesMost is how many files a container's folder may hold.
 const namesMost = 10_000
-
-// What is looked at of other containers' folders in a root.
-const (
-	foldersMost    = 1000
-	otherNamesMost = 20_000
-)
-
-// countDumps counts the heap dumps in a container's own folder, then in those
-// beside it, up to a number: a root is one service's, as it is mounted, and what is
-// there may be very much.
-func countDumps(dumps ContainerFolder, most int, sys System) int {
-	found := dumpsAmong(dumps.Path(), dumps.Names, most, sys)
-	folders, _ := namesIn(dumps.Root, foldersMost, sys) // as far as they can be read
-	left := otherNamesMost
-	for _, folder := range folders {
-		if found >= most || left <= 0 {
-			break
-		}
-		if folder == dumps.Name {
-			continue
-		}
-		names, _ := list(path.Join(dumps.Root, folder), left, sys)
-		left -= len(names)
-		found += dumpsAmong(path.Join(dumps.Root, folder), names, most-found, sys)
-	}
-	return found
-}
-
-// dumpsAmong counts the files of a folder that are heap dumps, up to a number. An
-// empty one takes no room, and is easily made.
-func dumpsAmong(folder string, names []string, most int, sys System) int {
-	found := 0
-	for _, name := range names {
-		if found >= most || !heapDumps.isOne(name) {
-			continue
-		}
-		info, err := fs.Lstat(sys.Root, host.InRoot(path.Join(folder, name)))
-		if err == nil && info.Mode().IsRegular() && info.Size() > 0 {
-			found++
-		}
-	}
-	return found
-}
-
-// countChunks counts the lives that left chunks of a flight recording.
-func countChunks(logs ContainerFolder, sys System) (int, error) {
-	names, err := list(repository(logs), namesMost, sys)
-	if errors.Is(err, fs.ErrNotExist) {
-		err = nil // java makes it
-	}
-	return len(names), err
-}
