@@ -81,6 +81,17 @@ func TestPlanUsesArchive(t *testing.T) {
 	}
 }
 
+// Whether it fits is judged by what java gets in the end: not by a recording that
+// is left out.
+func TestArchiveBesideWhatIsLeftOut(t *testing.T) {
+	r := trained(t, 25, "JMXMP=off", "JVM_JFR=true")
+	r.Program.NoRecorder = true
+	p := plan(t, r, container())
+	if !has(p, "-XX:AOTCache=") || has(p, "-XX:StartFlight") || len(p.Warnings) != 1 {
+		t.Errorf("plans %q with warnings %q", p.Argv, p.Warnings)
+	}
+}
+
 // A file is trusted where nobody but root can have written it, which no file
 // system in memory can tell.
 func TestRootOnlyTrustsNoUnknownOwner(t *testing.T) {

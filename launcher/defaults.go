@@ -222,7 +222,7 @@ func droppedOf(missed []missedOption) []jvm.Dropped {
 
 // missing are the groups that survived the merge and can't work, and their options.
 func missing(merged []jvm.Kept, entered []group, in inputs) (names []string, options []missedOption) {
-	for _, g := range entered {
+	judge := func(g group) {
 		reason := ""
 		if g.missing != nil {
 			reason = g.missing(in)
@@ -231,7 +231,7 @@ func missing(merged []jvm.Kept, entered []group, in inputs) (names []string, opt
 			return slices.ContainsFunc(merged, func(k jvm.Kept) bool { return k.Source == o.Source && k.Words[0] == o.Words[0] })
 		}
 		if reason == "" || !kept(g.options[0]) {
-			continue
+			return
 		}
 		names = append(names, g.name)
 		for _, o := range g.options {
@@ -239,6 +239,16 @@ func missing(merged []jvm.Kept, entered []group, in inputs) (names []string, opt
 				options = append(options, missedOption{jvm.Dropped{Option: o, Reason: reason}, g.lacks})
 			}
 		}
+	}
+	isArchive := func(g group) bool { return g.name == archiveName }
+	for _, g := range entered {
+		if !isArchive(g) {
+			judge(g)
+		}
+	}
+	// Whether it fits depends on all others, hence on what they are in the end.
+	if at := slices.IndexFunc(entered, isArchive); at >= 0 && len(names) == 0 {
+		judge(entered[at])
 	}
 	return names, options
 }
