@@ -25,6 +25,7 @@ func TestBake(t *testing.T) {
 	t.Setenv("REPOSITORY", "acme/jvm-base")
 	t.Setenv("TAG", "1.4.0")
 	t.Setenv("SOURCE_DATE_EPOCH", "1700000000")
+	t.Setenv("JRE_IMAGE", "eclipse-temurin:VERSION-jre") // the tests' own variable has that name, too
 	targets := bake(t)
 	for _, version := range []string{"8", "11", "17", "21", "25"} {
 		for variant, jre := range map[string]string{"slim": "eclipse-temurin:" + version + "-jre", "distroless": "jre"} {
