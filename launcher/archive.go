@@ -196,12 +196,8 @@ func sameFiles(ctx context.Context, files []string, trained []FileMark, sys Syst
 
 // classPathFiles are what java finds the application's classes in.
 func (p Program) classPathFiles(ctx context.Context, sys System) []string {
-	entries := []string{p.Jar}
-	if p.ClassPath != "" {
-		entries = expandClassPath(ctx, p.ClassPath, sys)
-	}
 	var files []string
-	for _, entry := range entries {
+	for _, entry := range p.entries(ctx, sys) {
 		files = append(files, entry)
 		if j, err := openJar(ctx, entry, sys); err == nil {
 			files = append(files, j.classPath()...)

@@ -47,11 +47,7 @@ type classCounter struct {
 
 // countAll counts those of a program, and tells why there may be more.
 func (c *classCounter) countAll(p Program) (int, error) {
-	entries := []string{p.Jar}
-	if p.ClassPath != "" {
-		entries = expandClassPath(c.ctx, p.ClassPath, c.sys)
-	}
-	for _, entry := range entries {
+	for _, entry := range p.entries(c.ctx, c.sys) {
 		for _, beside := range c.count(entry) { // as the manifest of a thin jar has it
 			c.count(beside)
 		}
@@ -105,8 +101,8 @@ func (c *classCounter) count(entry string) (beside []string) {
 }
 
 func (c *classCounter) below(folder string, depth int) {
-	for entry := range inFolder(folder, c.sys) {
-		if !c.see(entry.Name()) {
+	for entry, err := range inFolder(folder, c.sys) {
+		if err != nil || !c.see(entry.Name()) {
 			return
 		}
 		if entry.IsDir() && depth > 0 {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"path"
 	"slices"
 	"strconv"
@@ -242,24 +243,49 @@ func namesIn(folder string, most int, sys System) ([]string, error) {
 	if folder == "" {
 		return nil, nil
 	}
-	file, err := sys.Root.Open(host.InRoot(folder))
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	in, isFolder := file.(fs.ReadDirFile)
-	if !isFolder {
-		return nil, errNoFolder
-	}
-	entries, err := in.ReadDir(most)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, err
-	}
 	var names []string
-	for _, entry := range entries {
-		names = append(names, entry.Name())
+	for entry, err := range inFolder(folder, sys) {
+		if err != nil {
+			return nil, err
+		}
+		if names = append(names, entry.Name()); len(names) == most {
+			break
+		}
 	}
 	return names, nil
+}
+
+// inFolder gives what is in a folder, until it can't be read. It reads in pieces:
+// there may be millions.
+func inFolder(folder string, sys System) iter.Seq2[fs.DirEntry, error] {
+	const piece = 256
+	return func(yield func(fs.DirEntry, error) bool) {
+		opened, err := sys.Root.Open(host.InRoot(folder))
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		defer opened.Close()
+		in, isFolder := opened.(fs.ReadDirFile)
+		if !isFolder {
+			yield(nil, errNoFolder)
+			return
+		}
+		for {
+			entries, err := in.ReadDir(piece)
+			for _, entry := range entries {
+				if !yield(entry, nil) {
+					return
+				}
+			}
+			if err != nil && !errors.Is(err, io.EOF) {
+				yield(nil, err)
+			}
+			if err != nil || len(entries) == 0 {
+				return
+			}
+		}
+	}
 }
 
 // namesMost is how many files a container's folder may hold.

@@ -5,8 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
-	"io/fs"
-	"iter"
 	"net/url"
 	"path"
 	"slices"
@@ -120,6 +118,15 @@ func (j jar) classPath() []string {
 	return files
 }
 
+// entries are the files and folders that the program's classes are in, but for
+// those that a jar's manifest adds.
+func (p Program) entries(ctx context.Context, sys System) []string {
+	if p.ClassPath != "" {
+		return expandClassPath(ctx, p.ClassPath, sys)
+	}
+	return []string{p.Jar}
+}
+
 // expandClassPath gives the files and folders of a class path. FOLDER/* are its jars.
 func expandClassPath(ctx context.Context, classPath string, sys System) []string {
 	var files []string
@@ -142,7 +149,10 @@ const listedMost = 200_000
 // jarsIn are the jars of a folder that has something in it.
 func jarsIn(ctx context.Context, folder string, sys System) (jars []string, isFolder bool) {
 	names := 0
-	for one := range inFolder(folder, sys) {
+	for one, err := range inFolder(folder, sys) {
+		if err != nil {
+			break
+		}
 		if names++; names > listedMost || ctx.Err() != nil {
 			break
 		}
@@ -152,30 +162,6 @@ func jarsIn(ctx context.Context, folder string, sys System) (jars []string, isFo
 	}
 	slices.Sort(jars)
 	return jars, names > 0
-}
-
-// inFolder gives what is in a folder, and reads it in pieces: there may be millions.
-func inFolder(folder string, sys System) iter.Seq[fs.DirEntry] {
-	const piece = 256
-	return func(yield func(fs.DirEntry) bool) {
-		opened, err := sys.Root.Open(host.InRoot(folder))
-		if err != nil {
-			return
-		}
-		defer opened.Close()
-		listed, isFolder := opened.(fs.ReadDirFile)
-		for isFolder {
-			entries, err := listed.ReadDir(piece)
-			for _, entry := range entries {
-				if !yield(entry) {
-					return
-				}
-			}
-			if err != nil || len(entries) == 0 {
-				return
-			}
-		}
-	}
 }
 
 // classFile opens a class of the jar.
