@@ -164,14 +164,8 @@ func (k ArchiveKind) Conditions(options []Option, heap Bytes) []Condition {
 	}
 	for _, usual := range usualFlags {
 		name, _, _ := NewOption("", usual).parts()
-		for _, o := range slices.Backward(leaves) {
-			if n, _, _ := o.parts(); n != name {
-				continue
-			}
-			if o.Words[0] != usual {
-				add(o, o.Words[0])
-			}
-			break
+		if o, found := lastOf(leaves, name); found && o.Words[0] != usual {
+			add(o, o.Words[0])
 		}
 	}
 	for _, o := range leaves {
@@ -192,12 +186,9 @@ func wideAddresses(options []Option, heap Bytes) (by string, isWide bool) {
 		name   string
 		isWide bool // where it is on
 	}{{"-XX:UseCompressedOops", false}, {"-XX:UseZGC", true}} {
-		for _, o := range slices.Backward(options) {
-			if name, _, on := o.parts(); name == flag.name {
-				if on == flag.isWide {
-					return o.Name() + ", " + o.Source, true
-				}
-				break
+		if o, found := lastOf(options, flag.name); found {
+			if _, _, on := o.parts(); on == flag.isWide {
+				return o.Name() + ", " + o.Source, true
 			}
 		}
 	}

@@ -172,6 +172,16 @@ type namedSetting struct {
 	source string
 }
 
+// lastOf is the one that counts of the leaves that have a name, as parts gives it.
+func lastOf(leaves []Option, name string) (last Option, found bool) {
+	for _, o := range slices.Backward(leaves) {
+		if n, _, _ := o.parts(); n == name {
+			return o, true
+		}
+	}
+	return Option{}, false
+}
+
 // lastSetting is the one that counts of those that set a flag, by any of its
 // spellings.
 func lastSetting(options []Option, flag string) (last namedSetting, found bool) {

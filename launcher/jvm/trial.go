@@ -75,7 +75,7 @@ func (o Option) logParts() (what, file, rest string) {
 		return what, file, strings.TrimPrefix(rest, ":")
 	}
 	file, rest, _ = strings.Cut(output, ":")
-	if file == "stdout" || file == "stderr" || strings.HasPrefix(file, "#") {
+	if isStream(file) {
 		return what, "", ""
 	}
 	return what, strings.TrimPrefix(file, "file="), rest

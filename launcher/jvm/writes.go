@@ -71,13 +71,12 @@ func (a act) has(o Option) bool {
 func (a act) isCalledFor(options []Option) bool {
 	return a.beside == "" || slices.ContainsFunc(strings.Fields(a.beside), func(flag string) bool {
 		flag, want, _ := strings.Cut(flag, "=")
-		last, isOn := "", false
-		for _, o := range options {
-			if name, value, on := o.parts(); name == flag {
-				last, isOn = value, on
-			}
+		o, found := lastOf(options, flag)
+		if !found {
+			return false
 		}
-		return isOn && last == want
+		_, value, isOn := o.parts()
+		return isOn && value == want
 	})
 }
 
@@ -122,10 +121,15 @@ func logFile(o Option) string {
 // gcLogFile is none where the name is that of a stream, as -Xlog has them.
 func gcLogFile(o Option) string {
 	file := strings.TrimPrefix(o.Words[0], "-Xloggc:")
-	if file == "stdout" || file == "stderr" || strings.HasPrefix(file, "#") {
+	if isStream(file) {
 		return ""
 	}
 	return file
+}
+
+// isStream tells whether an output of java's logs is no file.
+func isStream(output string) bool {
+	return output == "stdout" || output == "stderr" || strings.HasPrefix(output, "#")
 }
 
 // A Place is what may be where an option makes java write.
