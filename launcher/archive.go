@@ -315,7 +315,7 @@ func (in inputs) archiveConditions() []jvm.Condition {
 func (p Plan) archiveAdvice() []string {
 	a := p.Request.Program.Archive
 	s := p.Request.Settings
-	if !a.IsThere() || s.isOff() || slices.Contains(s.JVMDefaults.Excluded, archiveName) {
+	if !a.IsThere() || s.isOff() || s.isLeftOut(archiveName) {
 		return nil
 	}
 	reason := ""
@@ -340,7 +340,7 @@ func (p Plan) archiveAdvice() []string {
 // The default option's name, and its source.
 const (
 	archiveName   = "archive"
-	archiveSource = "default:" + archiveName
+	archiveSource = ofDefault + archiveName
 )
 
 // jarSource tells where the jar that is run comes from.

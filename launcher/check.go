@@ -108,7 +108,7 @@ func settingOf(message string) string {
 	end := strings.IndexFunc(message, func(r rune) bool { return !('A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '_') })
 	name := message[:max(end, 0)]
 	isOurs := slices.ContainsFunc(AllSettings(), func(s Setting) bool { return s.Name == name })
-	if isOurs || name == jvm.ToolOptions || name == jvm.JDKOptions || name == jvm.JavaOptions {
+	if isOurs || slices.Contains(jvm.Variables, name) {
 		return name
 	}
 	return ""

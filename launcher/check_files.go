@@ -17,7 +17,7 @@ import (
 // the container's own folders are made by then.
 func (c *checker) checkFiles() {
 	for _, file := range jvm.Writes(c.everything(), c.Request.Program.Version) {
-		if strings.HasPrefix(file.Source, "default:") || c.isOwn(file) {
+		if isDefault(file.Source) || c.isOwn(file) {
 			continue
 		}
 		err := c.writable(file)

@@ -96,7 +96,7 @@ const (
 // withoutVariables leaves out the values of those variables that java says it
 // picked up: the second line of one is torn from the key that tells it a secret.
 func withoutVariables(text string, environ Environment) string {
-	for _, name := range []string{jvm.JDKOptions, jvm.ToolOptions, jvm.JavaOptions} {
+	for _, name := range jvm.Variables {
 		said, value := "Picked up "+name+": ", environ.get(name)
 		before, rest, found := strings.Cut(text, said)
 		switch {
@@ -153,7 +153,7 @@ func (c *checker) sourceOf(said string) (source string) {
 	longest := 2                                    // shorter names are in any text
 	for _, o := range slices.Backward(jvm.Leaves(c.everything())) {
 		name := nameInJava(o)
-		if len(name) > longest && !strings.HasPrefix(o.Source, "default:") && hasWord(said, name) {
+		if len(name) > longest && !isDefault(o.Source) && hasWord(said, name) {
 			longest, source = len(name), o.Source
 		}
 	}

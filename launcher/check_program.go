@@ -54,7 +54,7 @@ func (c *checker) checkMainClass(ctx context.Context, class string) {
 		case slices.Contains([]string{"-cp", "-classpath", "--class-path"}, name):
 			classPath = value
 		case slices.Contains([]string{"-p", "--module-path", "--patch-module", "--upgrade-module-path"}, name),
-			strings.HasPrefix(name, "-Xbootclasspath"), strings.HasPrefix(name, "-javaagent:") && !strings.HasPrefix(o.Source, "default:"):
+			strings.HasPrefix(name, "-Xbootclasspath"), strings.HasPrefix(name, "-javaagent:") && !isDefault(o.Source):
 			hasMore = true
 		}
 	}

@@ -3,6 +3,7 @@ package launcher
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"jvm-entrypoint/launcher/jvm"
 )
@@ -68,6 +69,12 @@ var defaultOptions = []defaultOption{
 	{name: "heapster", settings: []string{"HEAPSTER_AGENT"}, words: heapster, missing: noHeapster, lacks: lacksNativeAgent},
 	{name: archiveName, words: classArchive, missing: noArchive},
 }
+
+// ofDefault begins the source of a default; its name follows.
+const ofDefault = "default:"
+
+// isDefault tells whether a source is a default.
+func isDefault(source string) bool { return strings.HasPrefix(source, ofDefault) }
 
 // DefaultNames are the names of all default options.
 func DefaultNames() []string {
@@ -183,7 +190,7 @@ const leftOut = "left out by JVM_DEFAULTS"
 func groups(in inputs) (entering []group, excluded []jvm.Dropped) {
 	for _, d := range defaultOptions {
 		g := group{defaultOption: d}
-		source := "default:" + d.name
+		source := ofDefault + d.name
 		if i := slices.IndexFunc(d.settings, func(name string) bool { return in.Env.isSet(name) }); i >= 0 {
 			source, g.isSetting = d.settings[i], true
 		}
@@ -193,7 +200,7 @@ func groups(in inputs) (entering []group, excluded []jvm.Dropped) {
 		for _, words := range d.words(in) {
 			g.options = append(g.options, jvm.NewOption(source, words...))
 		}
-		if slices.Contains(in.JVMDefaults.Excluded, d.name) {
+		if in.isLeftOut(d.name) {
 			for _, o := range g.options {
 				excluded = append(excluded, jvm.Dropped{Option: o, Reason: leftOut})
 			}

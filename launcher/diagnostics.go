@@ -221,7 +221,7 @@ func (p Plan) fullAdvice() []string {
 	isAsked := func(option string) bool {
 		return slices.ContainsFunc(p.Options, func(o jvm.Kept) bool { return o.Name() == option })
 	}
-	isLeftOut := func(name string) bool { return s.isOff() || slices.Contains(s.JVMDefaults.Excluded, name) }
+	isLeftOut := func(name string) bool { return s.isOff() || s.isLeftOut(name) }
 	var lines []string
 	if s.JVMHeapDumps > 0 && f.OldDumps >= int(s.JVMHeapDumps) && f.Dumps.IsUsable() && !isAsked("-XX:HeapDumpPath") && !isLeftOut("heap-dump") {
 		lines = append(lines, fmt.Sprintf("JVM_HEAP_DUMP_ROOT %s: %s already, so no other is asked for (move or delete them, or raise JVM_HEAP_DUMPS)",

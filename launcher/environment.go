@@ -62,7 +62,7 @@ type Change struct {
 // shown is the value with secrets masked. A variable of options is masked as
 // the words that it holds.
 func (c Change) shown() string {
-	if c.Name == jvm.ToolOptions || c.Name == jvm.JDKOptions || c.Name == jvm.JavaOptions {
+	if slices.Contains(jvm.Variables, c.Name) {
 		return jvm.JoinVariable(maskWords(jvm.SplitVariable(c.Value)))
 	}
 	return maskValue(c.Name, c.Value)
@@ -107,11 +107,11 @@ func (in inputs) changes() []Change {
 		add("DD_AGENT_HOST", f.DatadogHost.Value, "DD_TRACE_AGENT_URL", "DD_DOGSTATSD_URL")
 	}
 	for _, d := range defaultOptions {
-		if d.variables == nil || slices.Contains(s.JVMDefaults.Excluded, d.name) {
+		if d.variables == nil || s.isLeftOut(d.name) {
 			continue
 		}
 		for _, change := range d.variables(in) {
-			change.Source = "default:" + d.name
+			change.Source = ofDefault + d.name
 			list = append(list, change)
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"io"
 	"io/fs"
 	"runtime"
-	"slices"
 	"strings"
 	"time"
 
@@ -118,7 +117,7 @@ func query(s Settings, known host.Facts) host.Query {
 		DatadogHost:   known.DatadogHost,
 		ContainerID:   known.ContainerID,
 		Timeout:       time.Duration(s.HostIPTimeout),
-		NeedsLimits:   s.JVMHeap.IsOfLimit() && !slices.Contains(s.JVMDefaults.Excluded, "heap"),
+		NeedsLimits:   s.JVMHeap.IsOfLimit() && !s.isLeftOut("heap"),
 		DatadogSocket: datadogSocket,
 		HostnameEnv:   p.Hostname,
 		IMDS:          imds(p),

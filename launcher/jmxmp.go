@@ -47,7 +47,7 @@ func mayBeSecret(variable, value string) bool {
 
 // wantsJMX tells whether the agent is called for, as other default options are.
 func (s Settings) wantsJMX() bool {
-	return s.JMXMP != "off" && !slices.Contains(s.JVMDefaults.Excluded, "jmxmp") &&
+	return s.JMXMP != "off" && !s.isLeftOut("jmxmp") &&
 		(!s.isOff() || s.Env.isSet(jmxmpVariables...))
 }
 
@@ -145,7 +145,7 @@ func servesJMX(options []jvm.Kept) bool {
 
 // isDefaultAgent tells whether we add it; one that people write is theirs.
 func isDefaultAgent(o jvm.Option) bool {
-	return o.Source == "default:jmxmp" || slices.Contains(jmxmpVariables, o.Source)
+	return o.Source == ofDefault+"jmxmp" || slices.Contains(jmxmpVariables, o.Source)
 }
 
 // jmx tells people what is served, where, and what guards it; nothing where

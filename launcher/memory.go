@@ -49,9 +49,9 @@ func (in inputs) memoryOf(merged jvm.Merged) jvm.Memory {
 	var others, heap []jvm.Option
 	for _, o := range merged.InEffect() {
 		switch {
-		case o.Source == "default:heap" || o.Source == "JVM_HEAP":
+		case o.Source == ofDefault+"heap" || o.Source == "JVM_HEAP":
 			heap = append(heap, o)
-		case !slices.Contains(plannedOptions, strings.TrimPrefix(o.Source, "default:")):
+		case !slices.Contains(plannedOptions, strings.TrimPrefix(o.Source, ofDefault)):
 			others = append(others, o)
 		}
 	}
@@ -154,7 +154,7 @@ func (p Plan) memoryAdvice() []string {
 	if what == "" {
 		return nil
 	}
-	if cause := m.Cause(); cause != "" && !strings.HasPrefix(cause, "default:") {
+	if cause := m.Cause(); cause != "" && !isDefault(cause) {
 		what = cause + ": " + what
 	}
 	return []string{what}

@@ -206,7 +206,7 @@ func folders(options []jvm.Kept, f Facts) []ContainerFolder {
 		list = append(list, f.Logs)
 	}
 	usesDumps := slices.ContainsFunc(options, func(o jvm.Kept) bool {
-		return o.Source == "default:heap-dump" && o.Name() == "-XX:HeapDumpPath"
+		return o.Source == ofDefault+"heap-dump" && o.Name() == "-XX:HeapDumpPath"
 	})
 	if usesDumps {
 		list = append(list, f.Dumps)

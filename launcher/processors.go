@@ -36,7 +36,7 @@ func (in inputs) container() jvm.Container {
 // it gets.
 func (in inputs) processors() jvm.Processors {
 	believed := jvm.ActiveProcessors(in.Version, in.container(), in.final)
-	isOurs := func(o jvm.Option) bool { return o.Source == "default:"+processors }
+	isOurs := func(o jvm.Option) bool { return o.Source == ofDefault+processors }
 	if slices.ContainsFunc(in.final, isOurs) {
 		believed.Reason += "; " + jvm.ProcessorsToTell(in.Version, in.container()).Reason
 	}

@@ -3,6 +3,7 @@ package launcher
 import (
 	"errors"
 	"reflect"
+	"slices"
 
 	"github.com/caarlos0/env/v11"
 )
@@ -149,6 +150,9 @@ func AllSettings() []Setting {
 
 // isOff tells whether a bare start was asked for.
 func (s Settings) isOff() bool { return s.JVMDefaults.Off }
+
+// isLeftOut tells whether a default is left out by its name.
+func (s Settings) isLeftOut(name string) bool { return slices.Contains(s.JVMDefaults.Excluded, name) }
 
 // isElsewhere tells whether a group of facts is a platform's that this is not.
 func (s Settings) isElsewhere(group string) bool {

@@ -95,7 +95,7 @@ func (t *Trainer) refuse(s Settings) error {
 		problems = append(problems, &SettingError{Name: name, Value: value, Err: fmt.Errorf(format, a...)})
 	}
 	switch {
-	case s.isOff() || slices.Contains(s.JVMDefaults.Excluded, archiveName):
+	case s.isOff() || s.isLeftOut(archiveName):
 		wrong("JVM_DEFAULTS", s.Env.get("JVM_DEFAULTS"), "a start would not use what --train makes (leave -archive out of it)")
 	case s.JVMArchive == "":
 		wrong("JVM_ARCHIVE", "off", "--train has no place to leave anything (unset it, or name a folder)")

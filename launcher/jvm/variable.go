@@ -13,6 +13,9 @@ const (
 	JavaOptions = "_JAVA_OPTIONS"
 )
 
+// Variables are all of them.
+var Variables = []string{ToolOptions, JDKOptions, JavaOptions}
+
 // ParseVariable reads the options of a variable that is not ours. Nothing in it
 // is refused: that is the JVM's to do.
 func ParseVariable(name, value string, version Version) []Option {
