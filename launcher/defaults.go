@@ -229,7 +229,10 @@ func droppedOf(missed []missedOption) []jvm.Dropped {
 
 // missing are the groups that survived the merge and can't work, and their options.
 func missing(merged []jvm.Kept, entered []group, in inputs) (names []string, options []missedOption) {
-	judge := func(g group) {
+	for _, g := range entered {
+		if g.name == archiveName && len(names) > 0 {
+			break // it is last, since it depends on all before it, hence on what they are in the end
+		}
 		reason := ""
 		if g.missing != nil {
 			reason = g.missing(in)
@@ -238,7 +241,7 @@ func missing(merged []jvm.Kept, entered []group, in inputs) (names []string, opt
 			return slices.ContainsFunc(merged, func(k jvm.Kept) bool { return k.Source == o.Source && k.Words[0] == o.Words[0] })
 		}
 		if reason == "" || !kept(g.options[0]) {
-			return
+			continue
 		}
 		names = append(names, g.name)
 		for _, o := range g.options {
@@ -246,16 +249,6 @@ func missing(merged []jvm.Kept, entered []group, in inputs) (names []string, opt
 				options = append(options, missedOption{jvm.Dropped{Option: o, Reason: reason}, g.lacks})
 			}
 		}
-	}
-	isArchive := func(g group) bool { return g.name == archiveName }
-	for _, g := range entered {
-		if !isArchive(g) {
-			judge(g)
-		}
-	}
-	// Whether it fits depends on all others, hence on what they are in the end.
-	if at := slices.IndexFunc(entered, isArchive); at >= 0 && len(names) == 0 {
-		judge(entered[at])
 	}
 	return names, options
 }
