@@ -298,15 +298,14 @@ func noArchive(in inputs) string {
 	if in.Archive.IsNew {
 		return ""
 	}
-	return jvm.Differs(in.Archive.Trained.Conditions, in.archiveConditions())
+	return jvm.Differs(in.Archive.Trained.Conditions, archiveConditions(in.Program, in.final, in.memory))
 }
 
 // archiveConditions are what of a start an archive depends on.
-func (in inputs) archiveConditions() []jvm.Condition {
-	heap := max(jvm.MaxHeap(in.final), in.memory.Heap())
-	list := in.Archive.Kind.Conditions(in.final, heap)
-	if in.MainClass != "" {
-		list = append(list, jvm.ClassPathCondition(in.final)...)
+func archiveConditions(p Program, final []jvm.Option, m jvm.Memory) []jvm.Condition {
+	list := p.Archive.Kind.Conditions(final, max(jvm.MaxHeap(final), m.Heap()))
+	if p.MainClass != "" {
+		list = append(list, jvm.ClassPathCondition(final)...)
 	}
 	return list
 }

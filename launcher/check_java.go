@@ -77,14 +77,7 @@ func (c *checker) trialCommand() []string {
 // trialEnviron is java's environment, without what its own variables would make
 // it do.
 func (c *checker) trialEnviron() Environment {
-	var list []Change
-	for _, layer := range c.layers {
-		harmless := jvm.Trial(layer.Options, false)
-		if layer.Foreign && !slices.Equal(harmless, words(layer.Options)) {
-			list = append(list, Change{Name: layer.Name, Value: jvm.JoinVariable(harmless), Remove: len(harmless) == 0})
-		}
-	}
-	return c.Request.Settings.Env.with(c.Changes).with(list)
+	return c.environ(func(options []jvm.Option) []string { return jvm.Trial(options, false) })
 }
 
 // The most that is quoted of what java says.

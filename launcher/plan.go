@@ -30,10 +30,8 @@ type Plan struct {
 	lacks    []lack
 	layers   []jvm.Layer  // what is left of each
 	final    []jvm.Option // all that java gets
-	// conditions are what of the start an archive of classes depends on.
-	conditions []jvm.Condition
-	Request    Request // what was asked for
-	Facts      Facts   // what it was decided by
+	Request  Request      // what was asked for
+	Facts    Facts        // what it was decided by
 }
 
 // Request is what was asked for, understood.
@@ -70,7 +68,6 @@ func NewPlan(r Request, f Facts) (Plan, error) {
 		Memory:  in.memory, MaxHeap: jvm.MaxHeap(in.final), bounded: jvm.LimitsHeap(in.final),
 		Processors: in.processors(), Folders: folders(merged.Options, f),
 		Request: r, Facts: f, layers: merged.Layers, lacks: lacking(f, missed), final: in.final,
-		conditions: in.archiveConditions(),
 	}
 	p.Argv = p.argv()
 	if servesJMX(p.Options) {
@@ -183,6 +180,18 @@ func words(options []jvm.Option) []string {
 		words = append(words, o.Words...)
 	}
 	return words
+}
+
+// environ is java's environment, and in the variables of options that java reads
+// by itself what a function leaves of them.
+func (p Plan) environ(left func([]jvm.Option) []string) Environment {
+	var list []Change
+	for _, layer := range p.layers {
+		if kept := left(layer.Options); layer.Foreign && !slices.Equal(kept, words(layer.Options)) {
+			list = append(list, Change{Name: layer.Name, Value: jvm.JoinVariable(kept), Remove: len(kept) == 0})
+		}
+	}
+	return p.Request.Settings.Env.with(p.Changes).with(list)
 }
 
 func (p Plan) argv() []string {

@@ -32,7 +32,7 @@ type Trainer struct {
 	settings Settings
 	plan     Plan
 	kind     jvm.ArchiveKind
-	environ  []string // of all that is run
+	environ  Environment // of all that is run
 }
 
 // Where in JVM_ARCHIVE things are. The first is there during a training only,
@@ -160,26 +160,13 @@ func (t *Trainer) decide(ctx context.Context) (err error) {
 			return fmt.Errorf("%s is a folder on the class path, and java archives no class then (put its classes into a jar)", shown(file))
 		}
 	}
-	t.environ = t.trainingEnviron()
+	t.environ = t.plan.environ(t.kind.Training) // without what disturbs a training
 	return nil
 }
 
 // usesArchive tells whether java gets the archive.
 func (p Plan) usesArchive() bool {
 	return slices.ContainsFunc(p.Options, func(o jvm.Kept) bool { return o.Source == archiveSource })
-}
-
-// trainingEnviron is java's environment, and in the variables of options that
-// java reads by itself only what does not disturb a training.
-func (t *Trainer) trainingEnviron() []string {
-	var list []Change
-	for _, layer := range t.plan.layers {
-		left := t.kind.Training(layer.Options)
-		if layer.Foreign && !slices.Equal(left, words(layer.Options)) {
-			list = append(list, Change{Name: layer.Name, Value: jvm.JoinVariable(left), Remove: len(left) == 0})
-		}
-	}
-	return t.plan.Request.Settings.Env.with(t.plan.Changes).with(list)
 }
 
 // make does all of it. The record is written last: without it a start looks at nothing.
@@ -287,7 +274,7 @@ func (t *Trainer) record(ctx context.Context, unpacked *Unpacked) (Trained, erro
 			trained.Agents = append(trained.Agents, mark)
 		}
 	}
-	for _, c := range t.plan.conditions {
+	for _, c := range archiveConditions(program, t.plan.final, t.plan.Memory) {
 		if !strings.HasPrefix(c.Text, jvm.Debugger) { // which a training leaves out
 			trained.Conditions = append(trained.Conditions, c.Text)
 		}
