@@ -1,6 +1,7 @@
 package launcher
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -184,5 +185,18 @@ func TestMatcher(t *testing.T) {
 		if got != test.want {
 			t.Errorf("%.40q: %t", test.writes, got)
 		}
+	}
+}
+
+// What fails in a training is told as in a check: without the values that java
+// says it picked up.
+func TestTrainingQuotesNoVariable(t *testing.T) {
+	trainer := Trainer{environ: Environment{"JAVA_TOOL_OPTIONS=-Ddb.password=\"first\nHUNTER2\""}}
+	trainer.Sys.Output = func(context.Context, []string, ...string) (string, error) {
+		return "Picked up JAVA_TOOL_OPTIONS: -Ddb.password=\"first\nHUNTER2\"\nUnrecognized option: -Xnone\n", errors.New("exit status 1")
+	}
+	err := trainer.run(t.Context(), "make the archive", []string{"java"})
+	if err == nil || strings.Contains(err.Error(), "HUNTER2") || !strings.Contains(err.Error(), "Unrecognized option: -Xnone") {
+		t.Errorf("it is told %v", err)
 	}
 }

@@ -25,9 +25,7 @@ const trialTimeout = 20 * time.Second
 func (c *checker) checkJava(ctx context.Context) {
 	trial, cancel := context.WithTimeout(ctx, trialTimeout)
 	defer cancel()
-	environ := c.trialEnviron()
-	text, err := c.sys.Output(trial, environ, c.trialCommand()...)
-	text = withoutVariables(text, environ)
+	text, err := c.sys.askJava(trial, c.trialEnviron(), c.trialCommand()...)
 	var ended *exec.ExitError
 	switch {
 	case ctx.Err() != nil: // which is told elsewhere
@@ -85,6 +83,12 @@ const (
 	quotedMost   = 400 // bytes
 	warningsMost = 10
 )
+
+// askJava runs a java, and gives what it printed that may be quoted.
+func (s System) askJava(ctx context.Context, environ Environment, command ...string) (string, error) {
+	text, err := s.Output(ctx, environ, command...)
+	return withoutVariables(text, environ), err
+}
 
 // withoutVariables leaves out the values of those variables that java says it
 // picked up: the second line of one is torn from the key that tells it a secret.

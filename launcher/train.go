@@ -238,7 +238,7 @@ func (t *Trainer) create(ctx context.Context) error {
 func (t *Trainer) run(ctx context.Context, what string, command []string) error {
 	var text string
 	err := t.Sys.AsJava(func() (err error) {
-		text, err = t.Sys.Output(ctx, t.environ, command...)
+		text, err = t.Sys.askJava(ctx, t.environ, command...)
 		return err
 	})
 	if err != nil {
