@@ -188,10 +188,7 @@ func markStart(folder string) {
 // killDelay is how long what was killed may take to end.
 const killDelay = time.Second
 
-// output takes no more than a version or a refusal needs, and ends a wrapper script's
-// children with it. Where its time is over it kills from the calling goroutine, whose
-// thread may be the user that the command runs as: root may lack KILL. It never waits
-// for longer than that takes, whatever can't be killed.
+// output takes no more than a version or a refusal needs.
 func output(ctx context.Context, environ []string, command ...string) (string, error) {
 	if ctx.Err() != nil {
 		return "", ctx.Err()
@@ -200,32 +197,44 @@ func output(ctx context.Context, environ []string, command ...string) (string, e
 	cmd.Env = environ
 	text := &head{room: 64 << 10}
 	cmd.Stdout, cmd.Stderr = text, text
-	// In a session of its own, hence without our terminal: as another user's process it
-	// could write into it what root's shell then runs.
+	err := runUntil(ctx, cmd)
+	switch {
+	case errors.Is(err, errUnkillable):
+		return "", ctx.Err() // the text may still be written
+	case errors.Is(err, exec.ErrWaitDelay): // it ended well, and what it left behind is not ours
+		err = ctx.Err()
+	}
+	return string(text.text), err
+}
+
+var errUnkillable = errors.New("it can't be killed")
+
+// runUntil runs a command, and ends it with its children where the context ends. It
+// kills from the calling goroutine, whose thread may be the user that the command runs
+// as: root may lack KILL. It never waits for longer than that takes, whatever can't be
+// killed.
+//
+// The command has a session of its own, hence not our terminal: as another user's
+// process it could write into it what root's shell then runs.
+func runUntil(ctx context.Context, cmd *exec.Cmd) error {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	cmd.WaitDelay = killDelay // where a child holds the streams
 	if err := cmd.Start(); err != nil {
-		return "", err
+		return err
 	}
 	ended := make(chan error, 1)
-	go func() {
-		err := cmd.Wait()
-		if errors.Is(err, exec.ErrWaitDelay) { // it ended well, and what it left behind is not ours
-			err = nil
-		}
-		ended <- err
-	}()
+	go func() { ended <- cmd.Wait() }()
 	select {
 	case err := <-ended:
-		return string(text.text), err
+		return err
 	case <-ctx.Done():
 	}
 	_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
 	select {
 	case err := <-ended:
-		return string(text.text), cmp.Or(err, ctx.Err())
+		return cmp.Or(err, ctx.Err())
 	case <-time.After(killDelay):
-		return "", ctx.Err() // the text may still be written
+		return errUnkillable
 	}
 }
 

@@ -161,17 +161,11 @@ func (t *Trainer) traffic(ctx context.Context) error {
 		}
 		return nil
 	}
-	cmd := exec.CommandContext(ctx, words[0], words[1:]...)
+	cmd := exec.Command(words[0], words[1:]...)
 	cmd.Env = t.environ
 	cmd.Stdout, cmd.Stderr = t.Stdout, t.Stderr
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-	cmd.WaitDelay = time.Second
-	if err := t.Sys.AsJava(cmd.Start); err != nil {
+	if err := t.Sys.AsJava(func() error { return runUntil(ctx, cmd) }); err != nil {
 		return wrong(cause(err))
-	}
-	if err := cmd.Wait(); err != nil {
-		return wrong(err)
 	}
 	return nil
 }
