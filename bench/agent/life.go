@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"time"
+
+	"jvm-entrypoint/bench/median"
 )
 
 // settle is what a server needs to let go of the clients that have left.
@@ -173,15 +175,15 @@ func (l *life) report() {
 		if m.heap == nil {
 			fmt.Printf(" %30s   %22s   %16s  ", "", "", "")
 		} else {
-			fmt.Printf(" %13.0f %6.2fx %+8.0f   %13.0f %+8.0f   %7.0f %+8.0f  ", median(m.resident), median(m.resident)/median(l.nothing.resident),
-				difference(m.resident, l.nothing.resident), median(m.heap), difference(m.heap, l.nothing.heap),
-				median(m.threads), difference(m.threads, l.nothing.threads))
+			fmt.Printf(" %13.0f %6.2fx %+8.0f   %13.0f %+8.0f   %7.0f %+8.0f  ", median.Of(m.resident), median.Of(m.resident)/median.Of(l.nothing.resident),
+				difference(m.resident, l.nothing.resident), median.Of(m.heap), difference(m.heap, l.nothing.heap),
+				median.Of(m.threads), difference(m.threads, l.nothing.threads))
 		}
 		fmt.Print(column(m.class, l.nothing.class, 0), column(m.ends, l.nothing.ends, 1), "\n")
 	}
 	fmt.Printf("connect to the first answer: first client %.1f ms, second %.1f ms (%.2fx of the first), later %.1f ms (%.2fx)\n",
-		median(l.firstVisit), median(l.secondVisit), median(l.secondVisit)/median(l.firstVisit),
-		median(l.laterVisits), median(l.laterVisits)/median(l.firstVisit))
+		median.Of(l.firstVisit), median.Of(l.secondVisit), median.Of(l.secondVisit)/median.Of(l.firstVisit),
+		median.Of(l.laterVisits), median.Of(l.laterVisits)/median.Of(l.firstVisit))
 }
 
 // column is empty where a figure was not taken.
@@ -189,5 +191,5 @@ func column(values, reference []float64, decimals int) string {
 	if values == nil {
 		return fmt.Sprintf(" %16s  ", "")
 	}
-	return fmt.Sprintf(" %7.*f %+8.*f  ", decimals, median(values), decimals, difference(values, reference))
+	return fmt.Sprintf(" %7.*f %+8.*f  ", decimals, median.Of(values), decimals, difference(values, reference))
 }

@@ -12,15 +12,15 @@
 package main
 
 import (
-	"cmp"
 	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
+
+	"jvm-entrypoint/bench/median"
 )
 
 // A bench is what the command line says, and what was built for it.
@@ -130,12 +130,6 @@ func newJVM(java string) (jvm, error) {
 	return jvm{java: java, version: version, feature: feature}, nil
 }
 
-// median leaves the order as it is: figures of one round belong together.
-func median[T cmp.Ordered](values []T) T {
-	sorted := slices.Sorted(slices.Values(values))
-	return sorted[len(sorted)/2]
-}
-
 // difference is the median of the rounds' differences, which the machine's
 // other work disturbs less than the difference of medians.
 func difference(values, reference []float64) float64 {
@@ -143,5 +137,5 @@ func difference(values, reference []float64) float64 {
 	for i := range values {
 		all = append(all, values[i]-reference[i])
 	}
-	return median(all)
+	return median.Of(all)
 }

@@ -7,6 +7,8 @@ import (
 	"net"
 	"os/exec"
 	"time"
+
+	"jvm-entrypoint/bench/median"
 )
 
 // A start is one way of running Hello. Its figures are milliseconds.
@@ -49,9 +51,9 @@ func (b *bench) starts(j jvm) error {
 	fmt.Printf("%-36s %28s   %28s   %23s\n", "start to end, medians of "+fmt.Sprint(b.runs), "wall ms, x none, over nothing", "CPU ms, x none, over nothing", "main to end ms, over none")
 	for _, s := range all {
 		fmt.Printf("%-36s %12.1f %6.2fx %+8.1f   %12.1f %6.2fx %+8.1f   %15.1f %+7.1f\n", s.name,
-			median(s.wall), median(s.wall)/median(bare.wall), difference(s.wall, nothing.wall),
-			median(s.cpu), median(s.cpu)/median(bare.cpu), difference(s.cpu, nothing.cpu),
-			median(s.ends), difference(s.ends, bare.ends))
+			median.Of(s.wall), median.Of(s.wall)/median.Of(bare.wall), difference(s.wall, nothing.wall),
+			median.Of(s.cpu), median.Of(s.cpu)/median.Of(bare.cpu), difference(s.cpu, nothing.cpu),
+			median.Of(s.ends), difference(s.ends, bare.ends))
 	}
 	return nil
 }

@@ -20,10 +20,11 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"jvm-entrypoint/bench/median"
 )
 
 // serverHeap is the heap, in MiB, that the launcher gives a container of
@@ -232,6 +233,5 @@ func (s *setting) median(i int, figure string) float64 {
 	for _, r := range s.results[i] {
 		values = append(values, r.Figures[figure])
 	}
-	slices.Sort(values)
-	return values[len(values)/2]
+	return median.Of(values)
 }

@@ -11,7 +11,6 @@
 package main
 
 import (
-	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -21,10 +20,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"jvm-entrypoint/bench/median"
 )
 
 func main() {
@@ -213,14 +213,9 @@ func report(ways []way, java, spring string) {
 		kind = "Spring Boot " + spring
 	}
 	for _, w := range ways {
-		of := float64(median(w.ready)) / float64(median(ways[0].ready))
-		fmt.Printf("| %s | %s | %s | %d | %.2f | %d |\n", java, kind, w.name, median(w.ready).Milliseconds(), of, median(w.resident)/1024)
+		of := float64(median.Of(w.ready)) / float64(median.Of(ways[0].ready))
+		fmt.Printf("| %s | %s | %s | %d | %.2f | %d |\n", java, kind, w.name, median.Of(w.ready).Milliseconds(), of, median.Of(w.resident)/1024)
 	}
-}
-
-func median[T cmp.Ordered](list []T) T {
-	sorted := slices.Sorted(slices.Values(list))
-	return sorted[len(sorted)/2]
 }
 
 func remove(ways []way) {

@@ -9,7 +9,6 @@
 package main
 
 import (
-	"cmp"
 	"flag"
 	"fmt"
 	"io"
@@ -21,6 +20,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"jvm-entrypoint/bench/median"
 )
 
 // A way of starting java.
@@ -75,7 +76,7 @@ func measure(runs int) error {
 		trips = append(trips, trip)
 	}
 	report(ways)
-	fmt.Printf("two round trips to that IMDS over a new connection take %.2f ms\n", milliseconds(median(trips)))
+	fmt.Printf("two round trips to that IMDS over a new connection take %.2f ms\n", milliseconds(median.Of(trips)))
 	return nil
 }
 
@@ -177,20 +178,15 @@ func (w *way) run() error {
 }
 
 func report(ways []way) {
-	reference := median(ways[0].took)
+	reference := median.Of(ways[0].took)
 	fmt.Printf("start to the end of a java that ends at once, medians of %d\n", len(ways[0].took))
 	for _, w := range ways {
-		m := median(w.took)
+		m := median.Of(w.took)
 		fmt.Printf("%-32s %8.2f ms %7.2fx\n", w.name, milliseconds(m), float64(m)/float64(reference))
 	}
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
-
-func median[T cmp.Ordered](values []T) T {
-	slices.Sort(values)
-	return values[len(values)/2]
-}
 
 // answer is IMDS at its best, and ECS's endpoint.
 func answer(w http.ResponseWriter, r *http.Request) {
