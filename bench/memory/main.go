@@ -1,9 +1,10 @@
 // The memory command runs the torture service in containers of many sizes, under
 // our memory plan and under fixed rules, and writes the table of docs/memory.md:
 //
-//	go run ./bench/memory [-profiles large,small] [-limits 256,512] [-java 8,17] [-rules plan,80%] [-fixed-java 17] [-seconds 30] [-parallel 4] [-out docs/memory.md]
+//	go run ./bench/memory [-profiles large,small] [-limits 256,512] [-java 8,17] [-rules plan,80%] [-fixed-java 17] [-seconds 30] [-parallel 4] [-results FILE] [-out docs/memory.md]
 //
-// -fixed-java are the versions that the fixed rules are tried on.
+// -fixed-java are the versions that the fixed rules are tried on. -results keeps what
+// each cell gave, and the cells that the file holds already are not measured again.
 //
 // It needs a Docker daemon, a JDK, dist/ as images/dist makes it, and the images of
 // Java that IMAGES_JRE_MATRIX names. The whole table takes some hours of two cores.
@@ -67,6 +68,7 @@ func main() {
 	}
 	seconds := flag.Int("seconds", 30, "how long each runs")
 	parallel := flag.Int("parallel", 4, "how many run at a time")
+	file := flag.String("results", "", "a file that keeps results from run to run")
 	out := flag.String("out", "", "the document to write the table to")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -74,7 +76,11 @@ func main() {
 	is := func(i int, value string) bool {
 		return chosen[i] == "" || slices.Contains(strings.Split(chosen[i], ","), value)
 	}
-	results, err := measure(ctx, is, *seconds, *parallel)
+	results, err := earlier(*file)
+	if err != nil {
+		log.Fatal(err)
+	}
+	err = measure(ctx, is, *seconds, *parallel, results, *file)
 	table := tables(results)
 	fmt.Print(table)
 	if *out != "" {
@@ -85,16 +91,16 @@ func main() {
 	}
 }
 
-// measure runs the chosen cells, so many at a time as the machine's memory holds.
-func measure(ctx context.Context, is func(i int, value string) bool, seconds, parallel int) (map[key]torture.Result, error) {
+// measure runs the chosen cells that have no result, so many at a time as the machine's memory holds.
+func measure(ctx context.Context, is func(i int, value string) bool, seconds, parallel int, results map[key]torture.Result, file string) error {
 	folder, err := os.MkdirTemp("", "memory")
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer os.RemoveAll(folder)
 	images, err := images(ctx, func(version string) bool { return is(2, version) })
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() {
 		for _, image := range images {
@@ -109,7 +115,7 @@ func measure(ctx context.Context, is func(i int, value string) bool, seconds, pa
 		}
 		jar, err := torture.Jar(folder, p.Profile)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		for _, limit := range p.limits {
 			for _, rule := range rules {
@@ -122,19 +128,20 @@ func measure(ctx context.Context, is func(i int, value string) bool, seconds, pa
 						cell.Java = rule.java(limit)
 					}
 					k := key{p.Name, limit, rule.name, java}
-					cells[k], order = cell, append(order, k)
+					if _, done := results[k]; !done {
+						cells[k], order = cell, append(order, k)
+					}
 				}
 			}
 		}
 	}
-	return runAll(ctx, cells, order, parallel)
+	return runAll(ctx, cells, order, parallel, results, file)
 }
 
 // memoryMost is how much memory the containers that run at a time may have, in MiB.
 const memoryMost = 12_288
 
-func runAll(ctx context.Context, cells map[key]torture.Cell, order []key, parallel int) (map[key]torture.Result, error) {
-	results := map[key]torture.Result{}
+func runAll(ctx context.Context, cells map[key]torture.Cell, order []key, parallel int, results map[key]torture.Result, file string) error {
 	var problems []error
 	var lock sync.Mutex
 	changed := sync.NewCond(&lock)
@@ -150,7 +157,10 @@ func runAll(ctx context.Context, cells map[key]torture.Cell, order []key, parall
 			lock.Lock()
 			defer lock.Unlock()
 			running, memory = running-1, memory-k.limit
-			results[k] = result
+			if err == nil {
+				results[k] = result
+				err = keep(file, k, result)
+			}
 			if err != nil {
 				problems = append(problems, err)
 			}
@@ -162,7 +172,7 @@ func runAll(ctx context.Context, cells map[key]torture.Cell, order []key, parall
 		changed.Wait()
 	}
 	lock.Unlock()
-	return results, errors.Join(problems...)
+	return errors.Join(problems...)
 }
 
 // images builds an image with the entrypoint for each chosen version.
