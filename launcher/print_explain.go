@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -255,6 +256,9 @@ func (p Plan) Summary(version string, took time.Duration) string {
 	}
 	if f.Logs.IsUsable() {
 		parts = append(parts, "logs "+f.Logs.Path())
+	}
+	if slices.ContainsFunc(p.final, func(o jvm.Option) bool { return o.Source == archiveSource }) {
+		parts = append(parts, "with its "+p.Request.Program.Archive.Kind.String())
 	}
 	if previous := f.Previous.String(); previous != "" {
 		parts = append(parts, "previous life: "+previous)
