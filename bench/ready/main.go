@@ -100,7 +100,7 @@ func prepare(work, java, spring string) ([]way, error) {
 		{"untrained", "FROM " + base + "\nCOPY service.jar /app/bin/\n"},
 		{"trained", "FROM " + base + "\nCOPY service.jar /app/bin/\n" +
 			"ENV ENTRYPOINT_TRAIN_READY=" + check + "\nENV ENTRYPOINT_TRAIN_TRAFFIC=\"http://127.0.0.1:8080/ " + check + "\"\n" +
-			"RUN [\"/usr/local/bin/entrypoint\", \"--train\"]\n"},
+			"RUN [\"entrypoint\", \"--train\"]\n"},
 	} {
 		file := filepath.Join(work, "Dockerfile."+of.name)
 		if err := os.WriteFile(file, []byte(of.dockerfile), 0o644); err != nil {
