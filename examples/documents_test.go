@@ -64,6 +64,41 @@ func TestDocumentsMistakes(t *testing.T) {
 	}
 }
 
+// A deployment of the template names parameters of it, which the CLI does not look at. It also is the command that leaves
+// alone what it does not name: update-stack would set that back to its default.
+func TestDeployments(t *testing.T) {
+	template, err := os.ReadFile("ecs/cloudformation.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, parameters, _ := strings.Cut(string(template), "\nParameters:\n")
+	parameters, _, _ = strings.Cut(parameters, "\nConditions:\n")
+	var known []string
+	for _, name := range regexp.MustCompile(`(?m)^  (\w+):$`).FindAllStringSubmatch(parameters, -1) {
+		known = append(known, name[1])
+	}
+	deployments := 0
+	for _, b := range blocks(t, "../docs/ecs.md") {
+		if strings.Contains(b.text, "update-stack") {
+			t.Errorf("sets back what it does not name:\n%s", b.text)
+		}
+		_, overrides, found := strings.Cut(b.text, " --parameter-overrides ")
+		if !found {
+			continue
+		}
+		deployments++
+		overrides, _, _ = strings.Cut(overrides, "\n")
+		for override := range strings.FieldsSeq(overrides) {
+			if name, _, _ := strings.Cut(override, "="); !slices.Contains(known, name) {
+				t.Errorf("%s is none of the template's parameters, %v", name, known)
+			}
+		}
+	}
+	if deployments != 2 {
+		t.Errorf("%d deployments", deployments)
+	}
+}
+
 // run gives it to a shell whose aws is testdata/aws.py.
 func (b block) run(t *testing.T) (string, error) {
 	t.Helper()
