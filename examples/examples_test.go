@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -86,6 +87,28 @@ func TestExamples(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// What is kept when the stack goes has no fixed name: the next stack could not make it again.
+func TestKeptHasNoName(t *testing.T) {
+	template, err := os.ReadFile("ecs/cloudformation.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, resources, _ := strings.Cut(string(template), "\nResources:\n")
+	kept := 0
+	for _, resource := range regexp.MustCompile(`(?m)^  \w+:\n(?:(?:    .*)?\n)+`).FindAllString(resources, -1) {
+		if !strings.Contains(resource, "DeletionPolicy: Retain\n") {
+			continue
+		}
+		kept++
+		if regexp.MustCompile(`(?m)^      \w*Name: `).MatchString(resource) {
+			t.Errorf("kept under a fixed name:\n%s", resource)
+		}
+	}
+	if kept == 0 {
+		t.Error("nothing is kept")
 	}
 }
 
