@@ -32,20 +32,65 @@ func blocks(t *testing.T, document string) []block {
 // What a reader is told to type is run as it stands, from the repository's root, or the document says who runs it or why
 // nobody can.
 func TestDocuments(t *testing.T) {
-	for _, document := range []string{"../README.md", "../docs/ecs.md", "../docs/moving.md"} {
+	for _, document := range documents(t) {
 		t.Run(filepath.Base(document), func(t *testing.T) {
-			all := blocks(t, document)
-			if len(all) == 0 {
-				t.Fatal("no block of commands")
-			}
-			for _, b := range all {
-				if b.comment == "" {
-					if out, err := b.run(t); err != nil {
-						t.Errorf("%v\n%s%s", err, b.text, out)
-					}
+			for _, b := range blocks(t, document) {
+				if b.comment != "" {
+					b.existing(t)
+					continue
+				}
+				if out, err := b.run(t); err != nil {
+					t.Errorf("%v\n%s%s", err, b.text, out)
 				}
 			}
 		})
+	}
+}
+
+// A command that is not in a block of sh would be overlooked.
+func TestDocumentsHaveBlocks(t *testing.T) {
+	command := regexp.MustCompile(`(?m)^ {4}(?:[A-Z_]+=\S* )*(?:aws|curl|docker|go|java|jconsole|kubectl|mvn|visualvm) .*`)
+	found := 0
+	for _, document := range documents(t) {
+		found += len(blocks(t, document))
+		text, err := os.ReadFile(document)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range command.FindAllString(string(text), -1) {
+			t.Errorf("%s: not in a block of sh:\n%s", document, line)
+		}
+	}
+	if found < 20 {
+		t.Errorf("%d blocks", found)
+	}
+}
+
+// documents are all that people read.
+func documents(t *testing.T) []string {
+	t.Helper()
+	all, err := filepath.Glob("../docs/*.md")
+	if err != nil || len(all) < 10 {
+		t.Fatalf("%d documents, %v", len(all), err)
+	}
+	return append(all, "../README.md", "README.md")
+}
+
+// existing: the files are there that a comment says run the block.
+func (b block) existing(t *testing.T) {
+	t.Helper()
+	by, found := strings.CutPrefix(b.comment, "run by ")
+	if !found {
+		return
+	}
+	files := regexp.MustCompile(`[\w.]+/[\w./]+`).FindAllString(by, -1)
+	if len(files) == 0 && by != "CI" {
+		t.Errorf("run by no file: %s", b.comment)
+	}
+	for _, file := range files {
+		if _, err := os.Stat(filepath.Join("..", file)); err != nil {
+			t.Errorf("%s: %v", b.comment, err)
+		}
 	}
 }
 
@@ -61,6 +106,41 @@ func TestDocumentsMistakes(t *testing.T) {
 		if out, err := (block{text: text}).run(t); err == nil {
 			t.Errorf("not noticed: %s%s", text, out)
 		}
+	}
+}
+
+// A deployment of the template names parameters of it, which the CLI does not look at. It also is the command that leaves
+// alone what it does not name: update-stack would set that back to its default.
+func TestDeployments(t *testing.T) {
+	template, err := os.ReadFile("ecs/cloudformation.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, parameters, _ := strings.Cut(string(template), "\nParameters:\n")
+	parameters, _, _ = strings.Cut(parameters, "\nConditions:\n")
+	var known []string
+	for _, name := range regexp.MustCompile(`(?m)^  (\w+):$`).FindAllStringSubmatch(parameters, -1) {
+		known = append(known, name[1])
+	}
+	deployments := 0
+	for _, b := range blocks(t, "../docs/ecs.md") {
+		if strings.Contains(b.text, "update-stack") {
+			t.Errorf("sets back what it does not name:\n%s", b.text)
+		}
+		_, overrides, found := strings.Cut(b.text, " --parameter-overrides ")
+		if !found {
+			continue
+		}
+		deployments++
+		overrides, _, _ = strings.Cut(overrides, "\n")
+		for override := range strings.FieldsSeq(overrides) {
+			if name, _, _ := strings.Cut(override, "="); !slices.Contains(known, name) {
+				t.Errorf("%s is none of the template's parameters, %v", name, known)
+			}
+		}
+	}
+	if deployments != 2 {
+		t.Errorf("%d deployments", deployments)
 	}
 }
 
@@ -108,13 +188,9 @@ func TestMovingNamesSettings(t *testing.T) {
 
 // A link within the repository leads to a file that is there, and to a heading that is in it.
 func TestLinks(t *testing.T) {
-	documents, err := filepath.Glob("../docs/*.md")
-	if err != nil {
-		t.Fatal(err)
-	}
 	link := regexp.MustCompile(`\]\(([^):# ]*)(?:#([^) ]+))?\)`)
 	found := 0
-	for _, document := range append(documents, "../README.md", "README.md") {
+	for _, document := range documents(t) {
 		text, err := os.ReadFile(document)
 		if err != nil {
 			t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -41,6 +42,7 @@ var checks = []check{
 		[]mistake{
 			{"ecs/cloudformation.yaml", "!Ref Logs", "!Ref Log", "E1020"},
 			{"ecs/cloudformation.yaml", "StopTimeout: 30", "StopTime: 30", "E3002"},
+			{"ecs/cloudformation.yaml", "[X86_64, ARM64]", "[X86_64, ARM]", "W1030"},
 			{"ecs/cloudformation.yaml", "  JvmArgs:\n", "  Unused: { Type: String }\n  JvmArgs:\n", "W2001"}, // a warning fails, too
 		},
 	},
@@ -86,6 +88,28 @@ func TestExamples(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// What is kept when the stack goes has no fixed name: the next stack could not make it again.
+func TestKeptHasNoName(t *testing.T) {
+	template, err := os.ReadFile("ecs/cloudformation.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, resources, _ := strings.Cut(string(template), "\nResources:\n")
+	kept := 0
+	for _, resource := range regexp.MustCompile(`(?m)^  \w+:\n(?:(?:    .*)?\n)+`).FindAllString(resources, -1) {
+		if !strings.Contains(resource, "DeletionPolicy: Retain\n") {
+			continue
+		}
+		kept++
+		if regexp.MustCompile(`(?m)^      \w*Name: `).MatchString(resource) {
+			t.Errorf("kept under a fixed name:\n%s", resource)
+		}
+	}
+	if kept == 0 {
+		t.Error("nothing is kept")
 	}
 }
 

@@ -17,7 +17,7 @@ type baked struct {
 	Contexts, Args      map[string]string
 	Labels              map[string]string
 	Tags, Platforms     []string
-	Output              []map[string]string
+	Output, Attest      []map[string]string
 }
 
 // The bake file is a matrix of all versions and variants, which differ in what they are built on.
@@ -34,7 +34,7 @@ func TestBake(t *testing.T) {
 			tag := "acme/jvm-base:" + strings.TrimSuffix(version+"-"+strings.TrimPrefix(variant, "slim"), "-") + "-1.4.0"
 			if !found || target.Dockerfile != "Dockerfile.base" || target.Args["JRE_IMAGE"] != jre || fmt.Sprint(target.Tags) != "["+tag+"]" ||
 				fmt.Sprint(target.Platforms) != "[linux/amd64 linux/arm64]" || target.Output[0]["rewrite-timestamp"] != "true" ||
-				target.Labels["org.opencontainers.image.version"] != "1.4.0" {
+				len(target.Attest) != 2 || target.Labels["org.opencontainers.image.version"] != "1.4.0" {
 				t.Errorf("%s is %+v", name, target)
 			}
 		}
@@ -45,6 +45,20 @@ func TestBake(t *testing.T) {
 	}
 	if want := 5 * 3; len(targets) != want {
 		t.Errorf("%d targets, want %d", len(targets), want)
+	}
+}
+
+// What goes into this machine's Docker is what any Docker can take: its own platform alone, and nothing beside the image.
+func TestBakeLocal(t *testing.T) {
+	t.Setenv("PLATFORMS", "local")
+	t.Setenv("SOURCE_DATE_EPOCH", "1700000000")
+	for name, target := range bake(t) {
+		if fmt.Sprint(target.Platforms) != "[local]" || len(target.Attest) > 0 {
+			t.Errorf("%s is %+v", name, target)
+		}
+		if !strings.HasPrefix(name, "jre-") && fmt.Sprint(target.Output) != "[map[type:docker]]" {
+			t.Errorf("%s goes to %v", name, target.Output)
+		}
 	}
 }
 

@@ -11,12 +11,14 @@
 ARG JRE_IMAGE=eclipse-temurin:21-jre
 
 FROM ${JRE_IMAGE} AS gathered
-# librt is loaded by name, and by old releases only. Links become what they lead to, but for those that lead nowhere.
+# librt is loaded by name, and by old releases of Java only; so are the three that look names up, by the C library of
+# Debian 11 and Ubuntu 20.04. Links become what they lead to, but for those that lead nowhere.
 RUN mkdir -p /out/opt/java && mkdir -m 1777 /out/tmp \
  && tar -C "$JAVA_HOME" -ch --ignore-failed-read . | tar -C /out/opt/java -x \
  && find /out/opt \( -name '*.so' -o -path '*/bin/*' \) -exec ldd {} + 2>/dev/null \
   | grep -o '/[^ ]*' | grep -v -e "^$JAVA_HOME/" -e ^/out/ -e /java/ | sort -u | xargs cp -L --parents -t /out \
- && for file in /etc/passwd /etc/group /etc/nsswitch.conf /etc/ssl/certs/ca-certificates.crt /usr/lib/*/librt.so.1; do \
+ && for file in /etc/passwd /etc/group /etc/nsswitch.conf /etc/ssl/certs/ca-certificates.crt \
+      /lib/*/librt.so.1 /lib/*/libnss_files.so.2 /lib/*/libnss_dns.so.2 /lib/*/libresolv.so.2; do \
       [ ! -e "$file" ] || cp -L --parents "$file" /out; \
     done
 

@@ -1,7 +1,7 @@
 # The base images of all Java versions, with a shell (slim) and without (distroless), for amd64 and arm64:
 #
-#   docker buildx bake -f images/docker-bake.hcl                      all of them
-#   docker buildx bake -f images/docker-bake.hcl slim-21 --load       one, into this machine's Docker
+#   PLATFORMS=local docker buildx bake -f images/docker-bake.hcl              all of them, into this machine's Docker
+#   PLATFORMS=local docker buildx bake -f images/docker-bake.hcl slim-21      one
 #   REPOSITORY=acme/jvm-base TAG=1.4.0 docker buildx bake -f images/docker-bake.hcl --push
 #
 # Run it where the repository's root is. The same inputs give the same layers where SOURCE_DATE_EPOCH is set, as by
@@ -19,6 +19,12 @@ variable "TAG" {
 # The images with Java; VERSION stands for its number.
 variable "JRE_IMAGE" {
   default = "eclipse-temurin:VERSION-jre"
+}
+
+# local is this machine's own, and into its Docker: without bills of materials, as not each can hold them, nor images for
+# several platforms.
+variable "PLATFORMS" {
+  default = "linux/amd64,linux/arm64"
 }
 
 variable "SOURCE_DATE_EPOCH" {
@@ -45,12 +51,12 @@ function "tags" {
 target "common" {
   context    = "."
   dockerfile = "Dockerfile.base"
-  platforms  = ["linux/amd64", "linux/arm64"]
+  platforms  = split(",", PLATFORMS)
   args = {
     SOURCE_DATE_EPOCH = SOURCE_DATE_EPOCH
   }
-  output = ["type=image,rewrite-timestamp=${SOURCE_DATE_EPOCH == "" ? "false" : "true"}"]
-  attest = ["type=sbom", "type=provenance,mode=max"]
+  output = [PLATFORMS == "local" ? "type=docker" : "type=image,rewrite-timestamp=${SOURCE_DATE_EPOCH == "" ? "false" : "true"}"]
+  attest = PLATFORMS == "local" ? [] : ["type=sbom", "type=provenance,mode=max"]
 }
 
 target "slim" {
@@ -76,7 +82,7 @@ target "jre-distroless" {
   name       = "jre-distroless-${java}"
   context    = "images"
   dockerfile = "distroless.Dockerfile"
-  platforms  = ["linux/amd64", "linux/arm64"]
+  platforms  = split(",", PLATFORMS)
   matrix     = { java = versions }
   args       = { JRE_IMAGE = replace(JRE_IMAGE, "VERSION", java) }
 }

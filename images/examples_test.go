@@ -15,7 +15,8 @@ import (
 
 // The commands of the stories about the examples.
 
-// example VARIABLE DOCKERFILE OPTION... builds an example in its folder, from this story's images; VARIABLE is its name.
+// example VARIABLE DOCKERFILE OPTION... builds an example in its folder, from this story's images; VARIABLE is its name,
+// and stdout is what the build printed.
 func example(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, !neg && len(args) > 1, "example VARIABLE DOCKERFILE OPTION...")
 	ours := strings.NewReplacer("FROM jvm-base:21\n", "FROM "+ts.Getenv("BASE")+"\n", "FROM hello\n", "FROM "+ts.Getenv("HELLO")+"\n")
@@ -27,8 +28,10 @@ func example(ts *testscript.TestScript, neg bool, args []string) {
 	file := ts.MkAbs("Dockerfile." + args[0])
 	ts.Check(os.WriteFile(file, []byte(text), 0o644))
 	name := fmt.Sprintf("jvm-entrypoint-test:%d", time.Now().UnixNano())
-	words := slices.Concat([]string{"build", "--label", label, "--tag", name, "--file", file}, args[2:], []string{filepath.Dir(ts.MkAbs(args[1]))})
-	if out, err := output(ts, "docker", words...); err != nil {
+	words := slices.Concat([]string{"build", "--progress=plain", "--label", label, "--tag", name, "--file", file}, args[2:], []string{filepath.Dir(ts.MkAbs(args[1]))})
+	out, err := output(ts, "docker", words...)
+	fmt.Fprint(ts.Stdout(), out)
+	if err != nil {
 		ts.Fatalf("docker build: %v\n%s", err, out)
 	}
 	ts.Setenv(args[0], name)

@@ -161,8 +161,15 @@ func dist(t *testing.T) {
 	}
 }
 
+// makeDist asks Go for its default of naming the commit, whatever this machine has set: images/dist must not take it.
 var makeDist = sync.OnceValue(func() error {
-	if out, err := exec.Command(filepath.Join(root, "images", "dist")).CombinedOutput(); err != nil {
+	cmd := exec.Command(filepath.Join(root, "images", "dist"))
+	flags, err := exec.Command("go", "env", "GOFLAGS").Output()
+	if err != nil {
+		return err
+	}
+	cmd.Env = append(os.Environ(), "GOFLAGS="+strings.TrimSpace(string(flags))+" -buildvcs=auto")
+	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("images/dist: %w\n%s", err, out)
 	}
 	return nil

@@ -64,6 +64,7 @@ func measure(java, spring string, rounds int) error {
 	if err != nil {
 		return err
 	}
+	ways = ways[1:] // all but what they are built on
 	for range rounds {
 		for i := range ways {
 			if err := ways[i].start(); err != nil {
@@ -75,7 +76,7 @@ func measure(java, spring string, rounds int) error {
 	return nil
 }
 
-// prepare builds the service, and an image of it for each way.
+// prepare builds the service, the base image, which is first, and an image of the service for each way.
 func prepare(work, java, spring string) ([]way, error) {
 	jre := ""
 	for name := range strings.FieldsSeq(os.Getenv("IMAGES_JRE_MATRIX")) {
@@ -100,7 +101,7 @@ func prepare(work, java, spring string) ([]way, error) {
 		{"untrained", "FROM " + base + "\nCOPY service.jar /app/bin/\n"},
 		{"trained", "FROM " + base + "\nCOPY service.jar /app/bin/\n" +
 			"ENV ENTRYPOINT_TRAIN_READY=" + check + "\nENV ENTRYPOINT_TRAIN_TRAFFIC=\"http://127.0.0.1:8080/ " + check + "\"\n" +
-			"RUN [\"/usr/local/bin/entrypoint\", \"--train\"]\n"},
+			"RUN [\"entrypoint\", \"--train\"]\n"},
 	} {
 		file := filepath.Join(work, "Dockerfile."+of.name)
 		if err := os.WriteFile(file, []byte(of.dockerfile), 0o644); err != nil {
@@ -111,7 +112,7 @@ func prepare(work, java, spring string) ([]way, error) {
 		}
 		ways = append(ways, way{name: of.name, image: name(of.name)})
 	}
-	return ways[1:], nil
+	return ways, nil
 }
 
 // check is where both services tell that they are well.
@@ -154,7 +155,7 @@ func (w *way) start() error {
 	}
 	id := strings.TrimSpace(out)
 	defer output("docker", "rm", "--force", "--volumes", id)
-	out, err = output("docker", "inspect", "--format", "{{.State.StartedAt}} {{.State.Pid}} {{.NetworkSettings.IPAddress}}", id)
+	out, err = output("docker", "inspect", "--format", "{{.State.StartedAt}} {{.State.Pid}} {{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", id)
 	if err != nil {
 		return err
 	}

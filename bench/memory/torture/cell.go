@@ -87,7 +87,7 @@ func (c Cell) Run(ctx context.Context) (Result, error) {
 
 // watch looks at a container until it ends, or does not when it should.
 func watch(ctx context.Context, id string, life time.Duration) (r Result, err error) {
-	address, err := docker(ctx, "inspect", "--format", "{{.NetworkSettings.IPAddress}}", id)
+	address, err := docker(ctx, "inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", id)
 	if err != nil {
 		return r, err
 	}
