@@ -56,6 +56,7 @@ target "common" {
     SOURCE_DATE_EPOCH = SOURCE_DATE_EPOCH
   }
   output = [PLATFORMS == "local" ? "type=docker" : "type=image,rewrite-timestamp=${SOURCE_DATE_EPOCH == "" ? "false" : "true"}"]
+  # Whoever can read the image can read its provenance, with all build arguments: a GOPROXY with a password is none for here.
   attest = PLATFORMS == "local" ? [] : ["type=sbom", "type=provenance,mode=max"]
 }
 
