@@ -1,0 +1,110 @@
+// The fleet command is for the machines that services run on, and for people who
+// look at many services at once:
+//
+//	fleet jmx    tells where the services' JMX ports are reached
+//
+// fleet --help and fleet COMMAND --help tell the rest; docs/fleet.md has more.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// version is the release, as CHANGELOG.md has it.
+const version = "0.1.0"
+
+// The exit codes.
+const (
+	exitDone   = 0
+	exitFailed = 1 // something could not be done, or nothing was found
+	exitUsage  = 2 // a wrong command line
+)
+
+// commands is the table of subcommands. Each has its flags as fields, and a
+// method Run that does it.
+type commands struct {
+	JMX jmxCommand `cmd:"" name:"jmx" help:"Tell where the JMX port of containers is reached."`
+
+	Version kong.VersionFlag `help:"Print the version."`
+}
+
+// streams are those of the process. Only answers go to out.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+func main() {
+	os.Exit(run(os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}))
+}
+
+// run is the whole command but for the process around it. It gives the exit code.
+func run(arguments []string, std streams) int {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	defer stop()
+
+	var all commands
+	left := false // after --help or --version
+	parser := kong.Must(&all,
+		kong.Name("fleet"),
+		kong.Description("Where services' JMX ports are, from the host or from anywhere that AWS is reached from."),
+		kong.Vars{"version": "fleet " + version},
+		kong.Writers(std.out, std.err),
+		kong.Exit(func(int) { left = true }),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(std),
+	)
+	command, err := parser.Parse(arguments)
+	switch {
+	case left:
+		return exitDone
+	case err != nil:
+		complain(std.err, usageError{fmt.Errorf("%w (fleet --help)", err)})
+		return exitUsage
+	}
+	err = command.Run()
+	complain(std.err, err)
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.As(err, new(usageError)):
+		return exitUsage
+	}
+	return exitFailed
+}
+
+// usageError is a command line that can't be meant.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+// complain prints each line of an error. What stands in it may come from anywhere.
+func complain(to io.Writer, err error) {
+	if err == nil {
+		return
+	}
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		fmt.Fprintln(to, "fleet: "+plain(line))
+	}
+}
+
+// plain is a text that does nothing to a terminal: one with control or other
+// invisible characters is quoted.
+func plain(text string) string {
+	for _, letter := range text {
+		if !strconv.IsPrint(letter) {
+			return strconv.Quote(text)
+		}
+	}
+	return text
+}
