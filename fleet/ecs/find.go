@@ -3,7 +3,6 @@ package ecs
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -40,6 +39,7 @@ func find(ctx context.Context, query Query, tune func(*aws.Config)) ([]jmx.Targe
 		return nil, err
 	}
 	scope := scopeOf(query)
+	scope.region = client.region
 	tasks, err := client.tasks(ctx, scope)
 	if err != nil {
 		return nil, err
@@ -84,7 +84,6 @@ func regionOf(query Query) string {
 
 // tasks are those that a query means, without those that ended while we asked.
 func (c *client) tasks(ctx context.Context, s scope) ([]types.Task, error) {
-	s.region = c.region
 	if s.task != "" {
 		found, err := c.describeTasks(ctx, s, []string{s.task})
 		if err == nil && len(found) == 0 {
@@ -128,11 +127,7 @@ func (c *client) look(ctx context.Context, s scope, tasks []types.Task) (facts, 
 	definitions := make(chan map[string]definition)
 	go func() { definitions <- c.definitions(ctx, distinct(made)) }()
 	instances, err := c.instances(ctx, s, distinct(hosts))
-	found := facts{instances, <-definitions}
-	if err != nil {
-		err = errors.Join(err)
-	}
-	return found, err
+	return facts{instances, <-definitions}, err
 }
 
 // distinct are the values, each once and none empty.

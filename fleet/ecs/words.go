@@ -25,7 +25,9 @@ var advice = []struct {
 	},
 	{
 		[]string{"ExpiredTokenException", "ExpiredToken", "RequestExpired"},
-		func(string, scope, string) string { return "the AWS credentials have expired (log in again, or fetch new ones)" },
+		func(string, scope, string) string {
+			return "the AWS credentials have expired (log in again, or fetch new ones)"
+		},
 	},
 	{
 		[]string{"UnrecognizedClientException", "InvalidClientTokenId", "AuthFailure", "InvalidSignatureException", "SignatureDoesNotMatch", "IncompleteSignature", "MissingAuthenticationToken"},
@@ -53,7 +55,7 @@ func inWords(ctx context.Context, action string, s scope, err error) error {
 	var refused smithy.APIError
 	switch {
 	case errors.Is(err, context.Canceled):
-		return context.Canceled
+		return errors.New("interrupted")
 	case ctx.Err() != nil || errors.Is(err, context.DeadlineExceeded) && !errors.As(err, &refused):
 		return fmt.Errorf("%s: no answer in time (%v for everything)", action, wait)
 	case errors.As(err, new(*ratelimit.QuotaExceededError)):

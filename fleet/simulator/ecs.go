@@ -70,13 +70,12 @@ func (c *Cloud) listTasks(in listTasks) (any, *refusal) {
 		return nil, refuse("InvalidParameterException", "maxResults must be between 1 and %d", most)
 	}
 	// A token is only of use where it was made.
-	const separator = "\n"
-	query := strings.Join([]string{in.Cluster, in.ServiceName, in.Family, in.DesiredStatus}, separator)
+	query := fmt.Sprintf("%q\n", []string{in.Cluster, in.ServiceName, in.Family, in.DesiredStatus})
 	after := ""
 	if in.NextToken != "" {
 		token, err := base64.StdEncoding.DecodeString(in.NextToken)
-		made, place, found := strings.Cut(string(token), separator+separator)
-		if err != nil || !found || made != query {
+		place, fits := strings.CutPrefix(string(token), query)
+		if err != nil || !fits {
 			return nil, refuse("InvalidParameterException", "Invalid token %s", in.NextToken)
 		}
 		after = place
@@ -90,8 +89,7 @@ func (c *Cloud) listTasks(in listTasks) (any, *refusal) {
 			continue
 		}
 		if len(out.TaskARNs) == size {
-			token := query + separator + separator + out.TaskARNs[size-1]
-			out.NextToken = base64.StdEncoding.EncodeToString([]byte(token))
+			out.NextToken = base64.StdEncoding.EncodeToString([]byte(query + out.TaskARNs[size-1]))
 			break
 		}
 		out.TaskARNs = append(out.TaskARNs, arn)

@@ -72,12 +72,12 @@ func (c *Cloud) comesIn(r *http.Request, call Call, service string) *refusal {
 		return &refusal{403, "UnauthorizedOperation", "You are not authorized to perform this operation. " + c.denial(call.Action)}
 	case c.Denied[call.Action]:
 		return refuse("AccessDeniedException", "%s", c.denial(call.Action))
-	case c.Limits[call.Action].exceeded() && service == "ec2":
+	case !c.Limits[call.Action].exceeded():
+		return nil
+	case service == "ec2":
 		return throttledByEC2
-	case c.Limits[call.Action].exceeded():
-		return throttledByECS
 	}
-	return nil
+	return throttledByECS
 }
 
 func (c *Cloud) denial(action string) string {
