@@ -95,7 +95,8 @@ func (t Target) MarshalJSON() ([]byte, error) {
 		URL         string   `json:"url"`
 		URLs        []string `json:"urls"`
 		Reason      string   `json:"reason"`
-	}{t.Service, t.Task, t.ContainerID, t.Container, t.Instance, "", 0, t.URL(), []string{}, t.Reason}
+		Note        string   `json:"note"`
+	}{t.Service, t.Task, t.ContainerID, t.Container, t.Instance, "", 0, t.URL(), []string{}, t.Reason, t.Note}
 	for _, a := range t.Addresses {
 		form.URLs = append(form.URLs, a.URL())
 	}
