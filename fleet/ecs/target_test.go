@@ -33,6 +33,8 @@ func withInterface(task Task, ipv4, ipv6 string) Task {
 	return task
 }
 
+func pair(name, value string) KeyValue { return KeyValue{Name: name, Value: value} }
+
 func tcp(ip string, container, host int) NetworkBinding {
 	return NetworkBinding{BindIP: ip, ContainerPort: container, HostPort: host, Protocol: "tcp"}
 }
@@ -72,7 +74,7 @@ var situations = []situation{
 	{
 		name: "an override", env: "JMXMP=off", task: web(tcp("0.0.0.0", 5555, 1)), want: []string{"web=10.0.0.1:1"},
 		cloud: func(_ *Cloud, task *Task) {
-			task.Overrides.ContainerOverrides = []ContainerOverride{{Name: "other", Environment: []KeyValue{{"JMXMP", "off"}}}, {Name: "web", Environment: []KeyValue{{"JMXMP", "read-only"}}}}
+			task.Overrides.ContainerOverrides = []ContainerOverride{{Name: "other", Environment: []KeyValue{pair("JMXMP", "off")}}, {Name: "web", Environment: []KeyValue{pair("JMXMP", "read-only")}}}
 		},
 	},
 	{name: "loopback behind a mapping", env: "JMXMP_BIND=127.0.0.1,::1", task: web(tcp("0.0.0.0", 5555, 1)), want: []string{"web: port 5555 is published, but the agent listens on the container's loopback only (JMXMP_BIND=127.0.0.1,::1)"}},
@@ -107,6 +109,13 @@ var situations = []situation{
 		},
 	},
 
+	{
+		name: "an instance that ECS manages, hidden from those who don't ask for it", task: web(tcp("0.0.0.0", 5555, 32768)), want: []string{"web=10.0.0.1:32768"},
+		cloud: func(c *Cloud, _ *Task) {
+			c.Machines["i-00000000000000001"] = Machine{ID: "i-00000000000000001", State: "running", IPv4: "10.0.0.1", Hidden: true}
+		},
+	},
+
 	// Networks of their own.
 	{name: "awsvpc", mode: "awsvpc", env: "JMXMP_BIND=any", task: withInterface(web(), "10.1.2.3", ""), want: []string{"web=10.1.2.3:5555"}},
 	{name: "awsvpc with IPv6", mode: "awsvpc", env: "JMXMP_BIND=::", task: withInterface(web(), "10.1.2.3", "2001:db8::9"), want: []string{"web=10.1.2.3:5555,[2001:db8::9]:5555"}},
@@ -118,8 +127,8 @@ var situations = []situation{
 		cloud: func(_ *Cloud, task *Task) {
 			task.ContainerInstanceARN, task.LaunchType = "", "FARGATE"
 			task.Attachments = []Attachment{
-				{ID: "s", Type: "Service Connect", Status: "ATTACHED", Details: []KeyValue{{"privateIPv4Address", "10.7.7.7"}}},
-				{ID: "a", Type: "ElasticNetworkInterface", Status: "ATTACHED", Details: []KeyValue{{"subnetId", "subnet-1"}, {"privateIPv4Address", "10.1.2.4"}}},
+				{ID: "s", Type: "Service Connect", Status: "ATTACHED", Details: []KeyValue{pair("privateIPv4Address", "10.7.7.7")}},
+				{ID: "a", Type: "ElasticNetworkInterface", Status: "ATTACHED", Details: []KeyValue{pair("subnetId", "subnet-1"), pair("privateIPv4Address", "10.1.2.4")}},
 			}
 		},
 	},

@@ -162,6 +162,17 @@ func TestPolicy(t *testing.T) {
 	}
 }
 
+func TestDenied(t *testing.T) {
+	for message, want := range map[string]string{
+		"User: arn:aws:iam::1:user/a is not authorized to perform: ecs:ListTasks on resource: * with an explicit deny in a service control policy": "ecs:ListTasks: not permitted to arn:aws:iam::1:user/a (a policy denies it explicitly)",
+		"You are not authorized to perform this operation.": "ecs:ListTasks: not permitted to the caller (allow ecs:ListTasks in its IAM policy; docs/fleet.md has one)",
+	} {
+		if got := denied("ecs:ListTasks", message); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
 // The user's own setting wins over ours.
 func TestAttempts(t *testing.T) {
 	for value, want := range map[string]int{"": attempts, "2": 2} {
