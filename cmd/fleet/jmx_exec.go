@@ -86,7 +86,11 @@ func (r runner) run(ctx context.Context, t jmx.Target, in io.Reader, out io.Writ
 	command.Stdin, command.Stdout, command.Stderr = in, out, r.std.err
 	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
 	command.WaitDelay = endTime
-	if err := command.Run(); err != nil {
+	err := command.Run()
+	if err != nil && ctx.Err() != nil {
+		err = errors.New("interrupted")
+	}
+	if err != nil {
 		return fmt.Errorf("%s: %w", words[0], err)
 	}
 	return nil
