@@ -215,11 +215,15 @@ func (h *host) immutable(name string) {
 	file, err := os.Open(h.path(name))
 	h.must(err)
 	const fsImmutable = 0x10 // FS_IMMUTABLE_FL
-	set := func(flags int) error { return unix.IoctlSetPointerInt(int(file.Fd()), unix.FS_IOC_SETFLAGS, flags) }
-	if err := set(fsImmutable); err != nil {
+	fd := int(file.Fd())
+	flags, err := unix.IoctlGetInt(fd, unix.FS_IOC_GETFLAGS)
+	if err == nil {
+		err = unix.IoctlSetPointerInt(fd, unix.FS_IOC_SETFLAGS, flags|fsImmutable)
+	}
+	if err != nil {
 		h.t.Skipf("this file system has no immutable files: %v", err)
 	}
-	h.t.Cleanup(func() { h.must(errors.Join(set(0), file.Close())) })
+	h.t.Cleanup(func() { h.must(errors.Join(unix.IoctlSetPointerInt(fd, unix.FS_IOC_SETFLAGS, flags), file.Close())) })
 }
 
 // dryRun has to leave all as it is. It gives what it told.

@@ -237,10 +237,10 @@ var situations = []struct {
 	{
 		name: "a huge tree",
 		lay: func(h *host) {
-			for i := range 20_000 {
+			for i := range 6_000 {
 				h.file(fmt.Sprintf("%s/%d/%d/%d.log", web+short(gone), i%10, i%200, i), "")
 			}
-			for i := range 5_000 { // more than are read at once
+			for i := range 2_000 { // more than are read at once
 				h.file(fmt.Sprintf("%s/flat/%d.log", web+short(gone), i), "")
 			}
 		},
