@@ -2,26 +2,125 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/alecthomas/kong"
 
 	"jvm-entrypoint/fleet/docker"
+	"jvm-entrypoint/fleet/jmx"
 )
 
 // jmxCommand tells where the JMX port of containers is reached.
 type jmxCommand struct {
-	Docker bool `required:"" help:"Ask the Docker daemon."`
+	Which string `arg:"" optional:"" name:"name|id|label" help:"With --docker: a container's name, its id or the beginning of it, or a label (KEY or KEY=VALUE)."`
+
+	Docker bool `xor:"whom" help:"Ask the Docker daemon that DOCKER_HOST names, or this machine's."`
+
+	Container string `placeholder:"NAME" help:"Only containers of that name."`
+	Port      uint16 `help:"The port in the container; else its JMXMP_PORT, else 5555."`
+
+	JSON     bool         `name:"json" xor:"form" help:"Print an object a line, with all that is known."`
+	URL      bool         `name:"url" xor:"form" help:"Print only the URLs."`
+	Exec     commandWords `xor:"form" placeholder:"COMMAND ..." help:"Run a command for each, without a shell; {} in it is HOST:PORT, {url} the URL. The rest of the line is the command."`
+	Output   string       `placeholder:"FOLDER" help:"With --exec: what each prints goes into a file of its own there, side by side."`
+	Parallel int          `default:"8" help:"With --output: how many at a time."`
 }
 
-// Run prints the answer.
-func (c jmxCommand) Run(ctx context.Context, std streams) error {
-	daemon, err := docker.Open()
+// commandWords are all that is left of the command line.
+type commandWords []string
+
+// Decode takes them as they are.
+func (c *commandWords) Decode(ctx *kong.DecodeContext) error {
+	for !ctx.Scan.Peek().IsEOL() {
+		*c = append(*c, ctx.Scan.Pop().String())
+	}
+	if len(*c) == 0 {
+		return errors.New("no command")
+	}
+	return nil
+}
+
+// Validate refuses flags that can't be meant together.
+func (c *jmxCommand) Validate() error {
+	switch {
+	case !c.Docker:
+		return errors.New("who is to be asked? --docker, or --cluster")
+	case c.Output != "" && len(c.Exec) == 0:
+		return errors.New("--output is for what --exec runs")
+	case len(c.Exec) > 0 && !strings.Contains(strings.Join(c.Exec, " "), "{"):
+		return errors.New("--exec: no {} in the command says where the address goes")
+	case c.Parallel < 1:
+		return fmt.Errorf("--parallel=%d: at least 1", c.Parallel)
+	}
+	return nil
+}
+
+// Run finds the targets and prints them, or runs the command for each. Those that
+// have no address are told on stderr.
+func (c *jmxCommand) Run(ctx context.Context, std streams) error {
+	targets, err := c.find(ctx)
 	if err != nil {
 		return err
 	}
-	defer daemon.Close()
-	all, err := daemon.Containers(ctx)
-	for _, container := range all {
-		fmt.Fprintln(std.out, plain(container.Name()), container.State)
+	reached, err := c.sort(targets)
+	return errors.Join(err, c.answer(ctx, targets, reached, std))
+}
+
+func (c *jmxCommand) find(ctx context.Context) ([]jmx.Target, error) {
+	daemon, err := docker.Open()
+	if err != nil {
+		return nil, err
 	}
-	return err
+	defer daemon.Close()
+	return daemon.Find(ctx, docker.Query{Which: c.Which, Container: c.Container, Port: c.Port})
+}
+
+// sort keeps those that are reached, and says why others aren't. Where nobody was
+// asked for by name, most containers of a machine have nothing to do with JMX.
+func (c *jmxCommand) sort(targets []jmx.Target) (reached []jmx.Target, err error) {
+	var without []error
+	for _, t := range targets {
+		if len(t.Addresses) > 0 {
+			reached = append(reached, t)
+		} else {
+			without = append(without, fmt.Errorf("%s: %s", t.Name(), t.Reason))
+		}
+	}
+	everything := c.Docker && c.Which == "" && c.Container == ""
+	switch {
+	case everything && len(reached) > 0:
+		return reached, nil
+	case everything:
+		return nil, fmt.Errorf("none of %d running containers has a JMX port that is reached (name one to be told why)", len(without))
+	}
+	return reached, errors.Join(without...)
+}
+
+func (c *jmxCommand) answer(ctx context.Context, all, reached []jmx.Target, std streams) error {
+	switch {
+	case len(c.Exec) > 0:
+		return runner{c.Exec, c.Output, c.Parallel, std}.each(ctx, reached)
+	case c.JSON:
+		for _, t := range all {
+			if err := printJSON(std.out, t); err != nil {
+				return err
+			}
+		}
+		return nil
+	case c.URL:
+		for _, t := range reached {
+			if _, err := fmt.Fprintln(std.out, t.URL()); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	table := tabwriter.NewWriter(std.out, 0, 0, 2, ' ', 0)
+	for _, t := range reached {
+		fmt.Fprintln(table, strings.Join(t.Fields(), "\t"))
+	}
+	return table.Flush()
 }

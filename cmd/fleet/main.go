@@ -1,10 +1,10 @@
 // The fleet command is for the machines that services run on, and for people who
 // look at many services at once:
 //
-//	fleet jmx    tells where the services' JMX ports are reached
+//	fleet jmx    tells where the JMX port of containers is reached
 //	fleet prune  clears the folders of containers that are gone
 //
-// fleet --help and fleet COMMAND --help tell the rest; docs/fleet.md has more.
+// fleet --help and fleet COMMAND --help tell the flags; docs/fleet.md has more.
 package main
 
 import (
@@ -14,8 +14,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"strconv"
-	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -59,22 +57,23 @@ func run(arguments []string, std streams) int {
 	left := false // after --help or --version
 	parser := kong.Must(&all,
 		kong.Name("fleet"),
-		kong.Description("Where services' JMX ports are, from the host or from anywhere that AWS is reached from."),
+		kong.Description("Looks after many services at once, from the machines that they run on or from anywhere."),
 		kong.Vars{"version": "fleet " + version},
 		kong.Writers(std.out, std.err),
 		kong.Exit(func(int) { left = true }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(std),
 	)
 	command, err := parser.Parse(arguments)
-	switch {
-	case left:
+	if left {
 		return exitDone
-	case err != nil:
-		complain(std.err, usageError{fmt.Errorf("%w (fleet --help)", err)})
-		return exitUsage
 	}
-	err = command.Run()
+	if err != nil {
+		err = usageError{fmt.Errorf("%w (fleet --help)", err)}
+	} else {
+		err = command.Run()
+	}
 	complain(std.err, err)
 	switch {
 	case err == nil:
@@ -89,24 +88,3 @@ func run(arguments []string, std streams) int {
 type usageError struct{ error }
 
 func (e usageError) Unwrap() error { return e.error }
-
-// complain prints each line of an error. What stands in it may come from anywhere.
-func complain(to io.Writer, err error) {
-	if err == nil {
-		return
-	}
-	for line := range strings.SplitSeq(err.Error(), "\n") {
-		fmt.Fprintln(to, "fleet: "+plain(line))
-	}
-}
-
-// plain is a text that does nothing to a terminal: one with control or other
-// invisible characters is quoted.
-func plain(text string) string {
-	for _, letter := range text {
-		if !strconv.IsPrint(letter) {
-			return strconv.Quote(text)
-		}
-	}
-	return text
-}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -246,12 +245,9 @@ func (o *pruneOutput) print(line string) {
 }
 
 func (o *pruneOutput) printJSON(value any) {
-	text, err := json.Marshal(value)
-	if err != nil {
-		o.err = errors.Join(o.err, err)
-		return
+	if o.err == nil {
+		o.err = printJSON(o.std.out, value)
 	}
-	o.print(string(text))
 }
 
 // pruneLine is a folder in JSON.

@@ -88,5 +88,5 @@ func (c Container) Name() string {
 	return ""
 }
 
-// Runs tells whether it has processes.
-func (c Container) Runs() bool { return c.State == "running" || c.State == "paused" }
+// Runs tells whether it has processes that do something.
+func (c Container) Runs() bool { return c.State == "running" }

@@ -5,11 +5,14 @@
 package docker
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
+	"net"
+	"os"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/moby/moby/client"
@@ -19,7 +22,7 @@ const (
 	// answerTime is what a daemon has for one answer. It is slow where disks are.
 	answerTime = 30 * time.Second
 	// answerBytes is how long one may be; a container takes about 2 KiB of it.
-	answerBytes = 256 << 20
+	answerBytes = 64 << 20
 )
 
 // Daemon is one that can be asked.
@@ -27,7 +30,7 @@ type Daemon struct{ client *client.Client }
 
 // Open finds the daemon that the environment names. It asks it nothing yet.
 func Open() (*Daemon, error) {
-	c, err := client.New(client.FromEnv, client.WithResponseHook(bound))
+	c, err := client.New(client.FromEnv, client.WithDialContext(dial))
 	if err != nil {
 		return nil, fmt.Errorf("DOCKER_HOST and its kin: %w", err)
 	}
@@ -40,11 +43,40 @@ func Open() (*Daemon, error) {
 // Close lets go of the connections.
 func (d *Daemon) Close() error { return d.client.Close() }
 
-// bound keeps an answer from filling the memory. Only events have no end.
-func bound(answer *http.Response) {
-	if !strings.HasSuffix(answer.Request.URL.Path, "/events") {
-		answer.Body = http.MaxBytesReader(nil, answer.Body, answerBytes)
+// dial connects as the client would itself, but bounds what comes back.
+func dial(ctx context.Context, network, address string) (net.Conn, error) {
+	at, err := client.ParseHostURL(cmp.Or(os.Getenv(client.EnvOverrideHost), client.DefaultDockerHost))
+	if err != nil {
+		return nil, err
 	}
+	if at.Scheme == "unix" { // of which HTTP knows nothing
+		network, address = "unix", at.Host
+	}
+	conn, err := new(net.Dialer).DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	return &bounded{Conn: conn}, nil
+}
+
+// bounded is a connection on which an answer can't fill the memory: each question
+// allows one of answerBytes.
+type bounded struct {
+	net.Conn
+	read atomic.Int64
+}
+
+func (b *bounded) Write(question []byte) (int, error) {
+	b.read.Store(0)
+	return b.Conn.Write(question)
+}
+
+func (b *bounded) Read(answer []byte) (int, error) {
+	n, err := b.Conn.Read(answer)
+	if b.read.Add(int64(n)) > answerBytes {
+		return 0, fmt.Errorf("an answer of more than %d MiB", answerBytes>>20)
+	}
+	return n, err
 }
 
 // inTime gives one question its deadline.

@@ -18,6 +18,8 @@ type Target struct {
 	Addresses []Address
 	// Reason says in a few words why there is no address.
 	Reason string
+	// Note says what may keep a client out although there is an address.
+	Note string
 }
 
 // Address is one that a client connects to.

@@ -47,7 +47,7 @@ func clearing(t *testing.T, many int, keep int64) (most uint64) {
 	for i := range many {
 		folder := filepath.Join(containers, fmt.Sprintf("%012x", i))
 		h.must(os.Mkdir(folder, 0o755))
-		h.must(os.WriteFile(filepath.Join(folder, "log"), nil, 0o644))
+		h.must(os.WriteFile(filepath.Join(folder, "log"), []byte("x"), 0o644))
 	}
 	h.pruner.Rules[0].KeepBytes = keep
 	told := 0
