@@ -23,6 +23,7 @@ func TestMain(m *testing.M) {
 //
 //	daemon FILE      starts a Docker daemon whose containers are in a file, as JSON;
 //	                 DOCKER_HOST names it
+//	hold FILE        locks a file as a fleet that prunes does, until release
 //	exits N COMMAND  runs a command that must end with exit code N
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -37,8 +38,10 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"daemon": daemon,
-			"exits":  exits,
+			"daemon":  daemon,
+			"exits":   exits,
+			"hold":    hold,
+			"release": release,
 		},
 	})
 }
