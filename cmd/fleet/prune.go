@@ -48,7 +48,7 @@ func (c pruneCommand) Run(ctx context.Context, std streams) error {
 	}
 	defer daemon.Close()
 	if !c.DryRun {
-		lock, err := prune.Lock(c.lockFile())
+		lock, err := c.lock()
 		if err != nil {
 			return err
 		}
@@ -147,16 +147,20 @@ func (c pruneCommand) daemon() (*docker.Daemon, error) {
 	return daemon, nil
 }
 
-// lockFile is where no container writes, nor any other user.
-func (c pruneCommand) lockFile() string {
-	if c.Lock != "" {
-		return c.Lock
-	}
-	folder := "/run"
+// lock keeps other runs out, by a file where no container writes, nor any other user.
+func (c pruneCommand) lock() (*os.File, error) {
+	file, folder := c.Lock, "/run"
 	if os.Geteuid() != 0 {
 		folder = os.Getenv("XDG_RUNTIME_DIR")
 	}
-	return path.Join(folder, "fleet-prune.lock")
+	switch {
+	case file != "":
+	case folder == "":
+		return nil, errors.New("XDG_RUNTIME_DIR is not set, and only root may lock in /run (--lock FILE)")
+	default:
+		file = path.Join(folder, "fleet-prune.lock")
+	}
+	return prune.Lock(file)
 }
 
 // watched is a Docker daemon as prune asks it.

@@ -132,7 +132,7 @@ func (r *run) survey(ctx context.Context, in *folder, c candidate) (candidate, b
 	switch {
 	case ctx.Err() != nil:
 		return c, false, context.Cause(ctx)
-	case err != nil:
+	case err != nil && !r.known.Has(name): // what a container does there while it exists is its own affair
 		r.fail(c.Folder, inside(c.Path, err))
 		return c, false, nil
 	case c.Changed.IsZero(): // gone meanwhile

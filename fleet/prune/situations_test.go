@@ -348,6 +348,16 @@ var situations = []struct {
 		needRoot: true,
 	},
 	{
+		name: "a container that is there and has something mounted in its folder, where bytes count",
+		lay: func(h *host) {
+			h.file(web+short(running)+"/mount/hidden", "")
+			h.mount("tmpfs", web+short(running)+"/mount", "tmpfs", 0)
+			h.pruner.Rules[0].KeepBytes = 0
+		},
+		told:     []string{"kept " + web + short(running) + ": its container is there"},
+		needRoot: true,
+	},
+	{
 		name: "a service's folder on a disk of its own",
 		lay: func(h *host) {
 			h.must(os.MkdirAll(h.path(web), 0o755))
