@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"debug/elf"
 	"fmt"
+	"net"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -24,7 +25,7 @@ import (
 func TestFleet(t *testing.T) {
 	needDocker(t)
 	dist(t)
-	path := fleetOnPath(t)
+	t.Setenv("PATH", fleetOnPath(t)+":"+os.Getenv("PATH"))
 	jres := javaImages()
 	base := buildBase(t, jres[len(jres)-1])
 	hello := buildHello(t, base)
@@ -33,7 +34,6 @@ func TestFleet(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
-			env.Setenv("PATH", path+":"+env.Getenv("PATH"))
 			env.Vars = append(
 				env.Vars, "BASE="+base, "HELLO="+hello, "JMXMP_AGENT="+agentJar(t),
 				"MACHINE="+strings.TrimSpace(docker(t, "info", "--format", "{{.Name}}")),
@@ -88,7 +88,7 @@ func TestFleetReadme(t *testing.T) {
 		}
 		for what, pattern := range map[string]string{
 			"a line of Docker's containers": `(?m)^` + service + ` .* service:jmx:jmxmp://127\.0\.0\.1:\d+$`,
-			"a URL alone":                   `(?m)^service:jmx:jmxmp://127\.0\.0\.1:\d+$`,
+			"a URL alone":                   `(?m)^service:jmx:jmxmp://[\d.]+:\d+$`,
 			"an attribute":                  `committed=.*used=`,
 		} {
 			if !strings.Contains(b, "--output") && !regexp.MustCompile(pattern).MatchString(out) {
@@ -136,7 +136,7 @@ func startTasks(t *testing.T, service, image string) *simulator.Cloud {
 	cloud.Serve("prod", service)
 	on := cloud.AddMachine("prod", 1)
 	for id, machine := range cloud.Machines {
-		machine.IPv4 = "127.0.0.1"
+		machine.IPv4 = ownAddress(t)
 		cloud.Machines[id] = machine
 	}
 	made := cloud.Define("hello", "bridge", simulator.ContainerDefinition{
@@ -164,6 +164,22 @@ func startTasks(t *testing.T, service, image string) *simulator.Cloud {
 		}
 	}
 	return cloud
+}
+
+// ownAddress is one that this machine has for others.
+func ownAddress(t *testing.T) string {
+	t.Helper()
+	addresses, err := net.InterfaceAddrs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, address := range addresses {
+		if ip, ok := address.(*net.IPNet); ok && ip.IP.To4() != nil && ip.IP.IsGlobalUnicast() {
+			return ip.IP.String()
+		}
+	}
+	t.Fatalf("no address beside loopback: %v", addresses)
+	return ""
 }
 
 // fleetShell types commands where fleet is on PATH and the agent's jar lies, and waits for what they left in the
