@@ -2,6 +2,7 @@
 // look at many services at once:
 //
 //	fleet jmx    tells where the JMX port of containers is reached
+//	fleet prune  clears the folders of containers that are gone
 //
 // fleet --help and fleet COMMAND --help tell the flags; docs/fleet.md has more.
 package main
@@ -31,7 +32,8 @@ const (
 // commands is the table of subcommands. Each has its flags as fields, and a
 // method Run that does it.
 type commands struct {
-	JMX jmxCommand `cmd:"" name:"jmx" help:"Tell where the JMX port of containers is reached."`
+	JMX   jmxCommand   `cmd:"" name:"jmx" help:"Tell where the JMX port of containers is reached."`
+	Prune pruneCommand `cmd:"" help:"Clear the log and heap dump folders of containers that are gone."`
 
 	Version kong.VersionFlag `help:"Print the version."`
 }

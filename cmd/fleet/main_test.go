@@ -27,6 +27,7 @@ func TestMain(m *testing.M) {
 //	                 cluster prod, without permission for some IAM actions
 //	daemon FILE      starts a Docker daemon whose containers are in a file, as JSON;
 //	                 DOCKER_HOST names it
+//	hold FILE        locks a file as a fleet that prunes does, until release
 //	exits N COMMAND  runs a command that must end with exit code N
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -41,9 +42,11 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"aws":    aws,
-			"daemon": daemon,
-			"exits":  exits,
+			"aws":     aws,
+			"daemon":  daemon,
+			"exits":   exits,
+			"hold":    hold,
+			"release": release,
 		},
 	})
 }

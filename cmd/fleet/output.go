@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // complain prints each line of an error. What stands in it may come from anywhere.
@@ -20,10 +21,10 @@ func complain(to io.Writer, err error) {
 }
 
 // plain is a text that does nothing to a terminal: one with control or other
-// invisible characters is quoted.
+// invisible characters, or bytes that are no text, is quoted.
 func plain(text string) string {
 	for _, letter := range text {
-		if !strconv.IsPrint(letter) {
+		if letter == utf8.RuneError || !strconv.IsPrint(letter) {
 			return strconv.Quote(text)
 		}
 	}

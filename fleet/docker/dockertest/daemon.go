@@ -80,7 +80,7 @@ func (d *Daemon) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	switch id := strings.TrimSuffix(strings.TrimPrefix(path, "containers/"), "/json"); {
 	case path == "info":
-		answer(w, map[string]string{"Name": d.Name})
+		answer(w, map[string]string{"ID": "ID of " + d.Name, "Name": d.Name})
 	case path == "containers/json":
 		answer(w, d.listed(r.URL.Query().Get("all") == "1"))
 	case strings.HasPrefix(path, "containers/"):
