@@ -16,8 +16,9 @@ import (
 const (
 	// perMachineCall is how many ids EC2 advises to ask for at most.
 	perMachineCall = 1000
-	// rounds is how often machines that EC2 doesn't know are left out of a call.
-	rounds = 5
+	// rounds is how often machines that EC2 doesn't know are left out of a call. It
+	// names them all, while simulators of others' name one at a time.
+	rounds = 20
 )
 
 // instance is a machine that tasks run on.

@@ -26,6 +26,11 @@ func (c *Cloud) AddInstance(cluster, machine string) string {
 // Define makes a task definition and gives its ARN.
 func (c *Cloud) Define(family, networkMode string, containers ...ContainerDefinition) string {
 	arn := c.ARN("task-definition", family+":1")
+	some(&containers)
+	for i := range containers {
+		some(&containers[i].PortMappings)
+		some(&containers[i].Environment)
+	}
 	c.Definitions[arn] = TaskDefinition{
 		TaskDefinitionARN: arn, Family: family, Revision: 1, NetworkMode: networkMode, ContainerDefinitions: containers,
 	}
@@ -41,12 +46,24 @@ func (c *Cloud) Run(cluster string, number int, task Task) Task {
 	or(&task.DesiredStatus, "RUNNING")
 	or(&task.LaunchType, "EC2")
 	or(&task.Group, "family:"+strings.TrimSuffix(last(task.TaskDefinitionARN), ":1"))
+	some(&task.Containers)
+	some(&task.Attachments)
+	some(&task.Overrides.ContainerOverrides)
 	for i := range task.Containers {
+		some(&task.Containers[i].NetworkBindings)
+		some(&task.Containers[i].NetworkInterfaces)
 		or(&task.Containers[i].LastStatus, "RUNNING")
 		or(&task.Containers[i].RuntimeID, fmt.Sprintf("%064x", number<<8+i))
 	}
 	c.Clusters[cluster].Tasks[task.TaskARN] = task
 	return task
+}
+
+// some is a list that is written as one, with nothing in it as well.
+func some[Thing any](list *[]Thing) {
+	if *list == nil {
+		*list = []Thing{}
+	}
 }
 
 func or(text *string, otherwise string) {

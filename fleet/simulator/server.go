@@ -32,7 +32,8 @@ func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if isECS {
 		service, speak = "ecs", inJSON
 	}
-	size, answer := 0, func() (any, *refusal) { return nil, nil }
+	var size int
+	var answer func() (any, *refusal)
 	if isECS {
 		size, answer = c.ecsCall(operation, body)
 	} else {
