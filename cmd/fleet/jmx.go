@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/alecthomas/kong"
 
 	"jvm-entrypoint/fleet/docker"
+	"jvm-entrypoint/fleet/ecs"
 	"jvm-entrypoint/fleet/jmx"
 )
 
@@ -17,10 +19,13 @@ import (
 type jmxCommand struct {
 	Which string `arg:"" optional:"" name:"name|id|label" help:"With --docker: a container's name, its id or the beginning of it, or a label (KEY or KEY=VALUE)."`
 
-	Docker bool `xor:"whom" help:"Ask the Docker daemon that DOCKER_HOST names, or this machine's."`
+	Docker  bool   `xor:"whom" help:"Ask the Docker daemon that DOCKER_HOST names, or this machine's."`
+	Cluster string `xor:"whom" help:"Ask ECS for the tasks of a cluster, in AWS_REGION and with the credentials that the AWS command takes."`
+	Service string `xor:"part" help:"With --cluster: only those of a service."`
+	Task    string `xor:"part" help:"With --cluster: only this one."`
 
 	Container string `placeholder:"NAME" help:"Only containers of that name."`
-	Port      uint16 `help:"The port in the container; else its JMXMP_PORT, else 5555."`
+	Port      uint16 `placeholder:"N" help:"The port in the container; else its JMXMP_PORT, else 5555."`
 
 	JSON     bool         `name:"json" xor:"form" help:"Print an object a line, with all that is known."`
 	URL      bool         `name:"url" xor:"form" help:"Print only the URLs."`
@@ -46,8 +51,12 @@ func (c *commandWords) Decode(ctx *kong.DecodeContext) error {
 // Validate refuses flags that can't be meant together.
 func (c *jmxCommand) Validate() error {
 	switch {
-	case !c.Docker:
-		return errors.New("who is to be asked? --docker, or --cluster")
+	case !c.Docker && c.Cluster == "":
+		return errors.New("who is to be asked? --docker, or --cluster NAME")
+	case c.Docker && c.Service+c.Task != "":
+		return errors.New("--service and --task are for --cluster; --docker takes a name, an id or a label")
+	case !c.Docker && c.Which != "":
+		return fmt.Errorf("%q is for --docker; --cluster takes --service, --task and --container", c.Which)
 	case c.Output != "" && len(c.Exec) == 0:
 		return errors.New("--output is for what --exec runs")
 	case len(c.Exec) > 0 && !strings.Contains(strings.Join(c.Exec, " "), "{"):
@@ -61,15 +70,20 @@ func (c *jmxCommand) Validate() error {
 // Run finds the targets and prints them, or runs the command for each. Those that
 // have no address are told on stderr.
 func (c *jmxCommand) Run(ctx context.Context, std streams) error {
-	targets, err := c.find(ctx)
-	if err != nil {
-		return err
+	targets, incomplete := c.find(ctx)
+	if len(targets) == 0 {
+		return incomplete
 	}
-	reached, err := c.sort(targets)
-	return errors.Join(err, c.answer(ctx, targets, reached, std))
+	reached, without := c.sort(targets)
+	note(std.err, reached)
+	return errors.Join(incomplete, without, c.answer(ctx, targets, reached, std))
 }
 
+// find gives the targets, and why those may not be all.
 func (c *jmxCommand) find(ctx context.Context) ([]jmx.Target, error) {
+	if c.Cluster != "" {
+		return ecs.Find(ctx, ecs.Query{Cluster: c.Cluster, Service: c.Service, Task: c.Task, Container: c.Container, Port: c.Port})
+	}
 	daemon, err := docker.Open()
 	if err != nil {
 		return nil, err
@@ -97,6 +111,25 @@ func (c *jmxCommand) sort(targets []jmx.Target) (reached []jmx.Target, err error
 		return nil, fmt.Errorf("none of %d running containers has a JMX port that is reached (name one to be told why)", len(without))
 	}
 	return reached, errors.Join(without...)
+}
+
+// note tells what may keep a client from an address. Tasks of a service are alike:
+// it is told once of all that it holds for.
+func note(to io.Writer, reached []jmx.Target) {
+	counts := map[string]int{}
+	for _, t := range reached {
+		counts[t.Note]++
+	}
+	for _, t := range reached {
+		if count := counts[t.Note]; t.Note != "" && count > 0 {
+			who := t.Name()
+			if count > 1 {
+				who += fmt.Sprintf(" and %d more", count-1)
+			}
+			fmt.Fprintln(to, "fleet: "+plain(who+": "+t.Note))
+			counts[t.Note] = 0
+		}
+	}
 }
 
 func (c *jmxCommand) answer(ctx context.Context, all, reached []jmx.Target, std streams) error {

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"jvm-entrypoint/fleet/docker/dockertest"
+	"jvm-entrypoint/fleet/simulator"
 )
 
 func TestMain(m *testing.M) {
@@ -21,6 +23,8 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs what docs/fleet.md promises, one file each. In every script:
 //
+//	aws N DENIED...  starts ECS and EC2 with N tasks of the service web in the
+//	                 cluster prod, without permission for some IAM actions
 //	daemon FILE      starts a Docker daemon whose containers are in a file, as JSON;
 //	                 DOCKER_HOST names it
 //	hold FILE        locks a file as a fleet that prunes does, until release
@@ -38,6 +42,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"aws":     aws,
 			"daemon":  daemon,
 			"exits":   exits,
 			"hold":    hold,
@@ -58,6 +63,50 @@ func daemon(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(stand.Start(socket))
 	ts.Defer(func() { stand.Close() })
 	ts.Setenv("DOCKER_HOST", "unix://"+socket)
+}
+
+// aws makes tasks on a bridge, two on each machine. The third one's agent is off.
+func aws(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: aws N DENIED...")
+	}
+	tasks, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	cloud := simulator.New()
+	cloud.AddCluster("prod")
+	cloud.Serve("prod", "web")
+	for _, action := range args[1:] {
+		cloud.Denied[action] = true
+	}
+	port := simulator.PortMapping{ContainerPort: 5555, Protocol: "tcp"}
+	on := cloud.Define("web", "bridge", simulator.ContainerDefinition{Name: "app", PortMappings: []simulator.PortMapping{port}})
+	off := cloud.Define("off", "bridge", simulator.ContainerDefinition{
+		Name: "app", PortMappings: []simulator.PortMapping{port}, Environment: []simulator.KeyValue{{Name: "JMXMP", Value: "off"}},
+	})
+	machine := ""
+	for i := range tasks {
+		if i%2 == 0 {
+			machine = cloud.AddMachine("prod", i/2+1)
+		}
+		made := on
+		if i == 2 {
+			made = off
+		}
+		cloud.Run("prod", i+1, simulator.Task{
+			TaskDefinitionARN: made, ContainerInstanceARN: machine, Group: "service:web",
+			Containers: []simulator.Container{{Name: "app", NetworkBindings: []simulator.NetworkBinding{
+				{BindIP: "0.0.0.0", ContainerPort: 5555, HostPort: 32768 + i%2, Protocol: "tcp"},
+				{BindIP: "::", ContainerPort: 5555, HostPort: 32768 + i%2, Protocol: "tcp"},
+			}}},
+		})
+	}
+	server := httptest.NewServer(cloud)
+	ts.Defer(server.Close)
+	for name, value := range map[string]string{
+		"AWS_ENDPOINT_URL": server.URL, "AWS_REGION": cloud.Region, "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret",
+	} {
+		ts.Setenv(name, value)
+	}
 }
 
 func exits(ts *testscript.TestScript, neg bool, args []string) {

@@ -88,7 +88,8 @@ func inBatches[Answer any](ctx context.Context, all []string, size int, ask func
 	for i, batch := range batches {
 		group.Go(func() (err error) {
 			if ctx.Err() != nil {
-				return ctx.Err() // after another's failure, which is the one that is told
+				// Where another call has failed, that is what is told.
+				return inWords(ctx, "AWS", scope{}, ctx.Err())
 			}
 			answers[i], err = ask(ctx, batch)
 			return err

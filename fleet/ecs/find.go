@@ -15,7 +15,7 @@ import (
 
 // Query says whose JMX ports are looked for. Names may be ARNs, too.
 type Query struct {
-	Cluster string // empty: that of the ARN of the service or task, else "default"
+	Cluster string // empty: default, as ECS has it
 	Service string // empty: the whole cluster
 	Task    string // the id of a single one
 	// Container is its name in the task definition; empty: those that map the port.
@@ -38,8 +38,7 @@ func find(ctx context.Context, query Query, tune func(*aws.Config)) ([]jmx.Targe
 	if err != nil {
 		return nil, err
 	}
-	scope := scopeOf(query)
-	scope.region = client.region
+	scope := scope{cmp.Or(query.Cluster, "default"), lastOf(query.Service), query.Task, client.region}
 	tasks, err := client.tasks(ctx, scope)
 	if err != nil {
 		return nil, err
@@ -57,20 +56,6 @@ func find(ctx context.Context, query Query, tune func(*aws.Config)) ([]jmx.Targe
 
 // scope is where to look, in ECS' own words.
 type scope struct{ cluster, service, task, region string }
-
-// scopeOf takes the cluster from an ARN where nothing else names it.
-func scopeOf(query Query) scope {
-	s := scope{cluster: query.Cluster, service: query.Service, task: query.Task}
-	for _, arn := range []string{query.Task, query.Service} {
-		// arn:aws:ecs:REGION:ACCOUNT:task/CLUSTER/ID; old ones have no cluster.
-		if parts := strings.Split(arn, "/"); strings.HasPrefix(arn, "arn:") && len(parts) == 3 {
-			s.cluster = cmp.Or(s.cluster, parts[1])
-		}
-	}
-	s.cluster = cmp.Or(s.cluster, "default")
-	s.service = lastOf(s.service)
-	return s
-}
 
 // regionOf is the one that an ARN names.
 func regionOf(query Query) string {

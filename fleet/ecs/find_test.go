@@ -137,7 +137,7 @@ func TestFaultsOnTheWay(t *testing.T) {
 		"every third call is throttled":  every(3, simulator.Fault{Throttled: true}),
 		"every third call fails":         every(3, simulator.Fault{Failed: true}),
 		"every fourth connection is cut": every(4, simulator.Fault{Cut: true}),
-		"every fifth answer takes 50 ms": every(5, simulator.Fault{Slow: 50 * time.Millisecond}),
+		"every answer takes 50 ms":       every(1, simulator.Fault{Slow: 50 * time.Millisecond}),
 		"a burst of ten": func(cloud *simulator.Cloud, _ map[string]string) {
 			cloud.Limits = map[string]*simulator.Limit{"ecs:DescribeTasks": {Burst: 10, Second: 200}}
 		},

@@ -98,7 +98,7 @@ func unknownTo(err error) []string {
 }
 
 func instanceOf(machine ec2types.Instance) instance {
-	of := instance{id: short(aws.ToString(machine.InstanceId)), ipv4: address(machine.PrivateIpAddress), ipv6: address(machine.Ipv6Address)}
+	of := instance{id: short(aws.ToString(machine.InstanceId)), ipv4: address(machine.PrivateIpAddress)}
 	if machine.State != nil {
 		of.state = short(string(machine.State.Name))
 	}

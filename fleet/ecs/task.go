@@ -73,11 +73,8 @@ func interfaceOf(task types.Task) *network {
 		}
 		found = true
 		for _, detail := range attachment.Details {
-			switch aws.ToString(detail.Name) {
-			case "privateIPv4Address":
+			if aws.ToString(detail.Name) == "privateIPv4Address" {
 				has.ipv4 = address(detail.Value)
-			case "ipv6Address":
-				has.ipv6 = address(detail.Value)
 			}
 		}
 	}

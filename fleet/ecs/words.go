@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
@@ -59,9 +61,9 @@ func inWords(ctx context.Context, action string, s scope, err error) error {
 	case ctx.Err() != nil || errors.Is(err, context.DeadlineExceeded) && !errors.As(err, &refused):
 		return fmt.Errorf("%s: no answer in time (%v for everything)", action, wait)
 	case errors.As(err, new(*ratelimit.QuotaExceededError)):
-		return fmt.Errorf("%s: AWS throttles or fails too often: %s (try again later, or ask for less by --service or --task)", action, shown(rootOf(err)))
+		return fmt.Errorf("%s: AWS throttles or fails too often: %s (try again later, or ask for less by --service or --task)", action, shown(reason(err)))
 	case !errors.As(err, &refused):
-		return fmt.Errorf("%s: %s", action, shown(rootOf(err)))
+		return fmt.Errorf("%s: %s", action, shown(reason(err)))
 	}
 	for _, known := range advice {
 		if slices.Contains(known.codes, refused.ErrorCode()) {
@@ -87,6 +89,22 @@ func denied(action, message string) string {
 		return fmt.Sprintf("%s: not permitted to %s (a policy denies it explicitly)", action, caller)
 	}
 	return fmt.Sprintf("%s: not permitted to %s (allow %s in its IAM policy; docs/fleet.md has one)", action, caller, action)
+}
+
+// reason is what a person can do something with of an error that is no refusal.
+func reason(err error) string {
+	var onTheWay *url.Error
+	switch {
+	case errors.Is(err, errTooLong):
+		return errTooLong.Error()
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return "the connection ended early"
+	case errors.As(err, &onTheWay):
+		return onTheWay.Err.Error()
+	case errors.As(err, new(*smithy.DeserializationError)):
+		return "what answers is not AWS: " + rootOf(err)
+	}
+	return rootOf(err)
 }
 
 // rootOf is the innermost of an error's causes: the SDK wraps them in a line of

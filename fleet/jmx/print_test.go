@@ -53,8 +53,8 @@ func TestJSON(t *testing.T) {
 	for want, target := range map[string]Target{
 		`{"service":"web","task":"0a1b2c","containerID":"` + full.ContainerID + `","container":"app","instance":"i-0abc",` +
 			`"host":"10.0.0.5","port":32768,"url":"service:jmx:jmxmp://10.0.0.5:32768",` +
-			`"urls":["service:jmx:jmxmp://10.0.0.5:32768","service:jmx:jmxmp://[fd00::5]:32769"],"reason":""}`: full,
-		`{"service":"","task":"","containerID":"","container":"web","instance":"","host":"","port":0,"url":"","urls":[],"reason":"not running (exited)"}`: {Container: "web", Reason: NotRunning("exited")},
+			`"urls":["service:jmx:jmxmp://10.0.0.5:32768","service:jmx:jmxmp://[fd00::5]:32769"],"reason":"","note":""}`: full,
+		`{"service":"","task":"","containerID":"","container":"web","instance":"","host":"","port":0,"url":"","urls":[],"reason":"not running (exited)","note":""}`: {Container: "web", Reason: NotRunning("exited")},
 	} {
 		got, err := json.Marshal(target)
 		if err != nil || string(got) != want {

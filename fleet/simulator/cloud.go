@@ -39,6 +39,7 @@ type Cluster struct {
 type Machine struct {
 	ID, State  string // running, terminated, ...
 	IPv4, IPv6 string
+	Hidden     bool // managed by AWS, and told only where the call asks for such
 }
 
 // Call is one that was made, as it came.

@@ -32,7 +32,6 @@ type machine struct {
 	ID         string        `xml:"instanceId"`
 	State      string        `xml:"instanceState>name"`
 	IPv4       string        `xml:"privateIpAddress,omitempty"`
-	IPv6       string        `xml:"ipv6Address,omitempty"`
 	Interfaces []interfaceOf `xml:"networkInterfaceSet>item"`
 }
 
@@ -73,7 +72,7 @@ func (c *Cloud) machinesByID(wanted []string, form url.Values) (any, *refusal) {
 	case len(wanted) > mostMachines:
 		return nil, refuse("InvalidParameterValue", "%d instance IDs are more than %d", len(wanted), mostMachines)
 	}
-	missing := slices.DeleteFunc(slices.Clone(wanted), func(id string) bool { _, there := c.Machines[id]; return there })
+	missing := slices.DeleteFunc(slices.Clone(wanted), func(id string) bool { return c.tells(id, form) })
 	for _, id := range missing {
 		if !machineID.MatchString(id) {
 			return nil, refuse("InvalidInstanceID.Malformed", "Invalid id: %q", id)
@@ -101,7 +100,7 @@ func (c *Cloud) machinePage(form url.Values) (any, *refusal) {
 	if err != nil {
 		return nil, refuse("InvalidNextToken", "The token is invalid")
 	}
-	page := slices.DeleteFunc(inOrder(c.Machines), func(id string) bool { return id <= string(after) })
+	page := slices.DeleteFunc(inOrder(c.Machines), func(id string) bool { return id <= string(after) || !c.tells(id, form) })
 	token := ""
 	if len(page) > size {
 		page = page[:size]
@@ -110,11 +109,16 @@ func (c *Cloud) machinePage(form url.Values) (any, *refusal) {
 	return c.reserved(page, token), nil
 }
 
+func (c *Cloud) tells(id string, form url.Values) bool {
+	machine, there := c.Machines[id]
+	return there && (!machine.Hidden || form.Get("IncludeManagedResources") == "true")
+}
+
 func (c *Cloud) reserved(ids []string, token string) reservations {
 	out := reservations{RequestID: requestID, NextToken: token}
 	for _, id := range ids {
 		of := c.Machines[id]
-		known := machine{ID: of.ID, State: of.State, IPv4: of.IPv4, IPv6: of.IPv6}
+		known := machine{ID: of.ID, State: of.State, IPv4: of.IPv4}
 		if of.State == "running" {
 			at := interfaceOf{IPv4: of.IPv4}
 			if of.IPv6 != "" {
