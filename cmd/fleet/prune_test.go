@@ -2,6 +2,8 @@ package main
 
 import (
 	"os"
+	"regexp"
+	"strings"
 	"sync"
 	"testing"
 
@@ -48,6 +50,25 @@ func TestBytes(t *testing.T) {
 	for size, want := range map[bytes]string{0: "0 bytes", 1023: "1023 bytes", 1024: "1.0 KiB", 1536: "1.5 KiB", 20 << 30: "20.0 GiB", 5 << 40: "5.0 TiB", 5 << 50: "5120.0 TiB"} {
 		if got := size.String(); got != want {
 			t.Errorf("%d is %s", int64(size), got)
+		}
+	}
+}
+
+// docs/prune.md tells of every flag.
+func TestPruneDocument(t *testing.T) {
+	document, err := os.ReadFile("../../docs/prune.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var help strings.Builder
+	run([]string{"prune", "--help"}, streams{nil, &help, &help})
+	flags := regexp.MustCompile(`(?m)^ +(?:-h, )?(--[a-z-]+)`).FindAllStringSubmatch(help.String(), -1)
+	if len(flags) < 15 {
+		t.Fatalf("%d flags in\n%s", len(flags), &help)
+	}
+	for _, flag := range flags {
+		if name := flag[1]; name != "--help" && name != "--version" && !strings.Contains(string(document), "`"+name) {
+			t.Errorf("%s is not in docs/prune.md", name)
 		}
 	}
 }

@@ -26,7 +26,7 @@ var (
 	gone3   = id('d')
 )
 
-func id(digit byte) string  { return strings.Repeat(string(digit)+"0123", 13)[:wholeID] }
+func id(digit byte) string   { return strings.Repeat(string(digit)+"0123", 13)[:wholeID] }
 func short(id string) string { return id[:shortID] }
 
 // What is made now is old when it is judged, two days from now: nobody can set a

@@ -21,7 +21,7 @@ var situations = []struct {
 	gone     []string // whole folders
 	told     []string // of those that are not removed
 	ends     string   // the error that ends the run
-	paths    string // how it is told, where that is by another path
+	paths    string   // how it is told, where that is by another path
 	needRoot bool
 	onlyReal bool // only a real run can find it out
 }{
@@ -180,7 +180,7 @@ var situations = []struct {
 	{
 		name: "symbolic links above a folder",
 		lay: func(h *host) {
-			h.link(h.path("outside"), "var/log/acme/evil")           // which has containers/
+			h.link(h.path("outside"), "var/log/acme/evil") // which has containers/
 			h.link(h.path("outside/containers"), "var/log/acme/web2/containers")
 			h.link("../../outside", "var/log/evil")
 			h.link("../web3/data", "var/log/acme/web3/containers")

@@ -78,7 +78,7 @@ func TestWatch(t *testing.T) {
 				w.removals <- struct{}{}
 				time.Sleep(s)
 			}
-		}, h, []time.Duration{0, 5 * s, 10*s, 15 * s}},
+		}, h, []time.Duration{0, 5 * s, 10 * s, 15 * s}},
 		{"a folder will be old enough", []time.Duration{20 * m}, func(*watching) {}, h, []time.Duration{0, 20 * m}},
 		{"a folder is old enough a moment later", []time.Duration{s}, func(*watching) {}, h, []time.Duration{0, m}},
 		{"a folder will be old enough much later", []time.Duration{5 * h, 5 * h}, func(*watching) {}, 90 * m, []time.Duration{0, h}},
