@@ -100,15 +100,17 @@ func TestDistrolessByAnyBuilder(t *testing.T) {
 	}
 }
 
-// What was bundled is told for scanners: the binary's modules and the agent's libraries.
+// What was bundled is told for scanners: the binaries' modules and the agent's libraries.
 func TestBillsOfMaterials(t *testing.T) {
 	dist(t)
 	if out, err := exec.Command(filepath.Join(root, "images", "sbom")).CombinedOutput(); err != nil {
 		t.Fatalf("images/sbom: %v\n%s", err, out)
 	}
 	for name, wanted := range map[string][]string{
-		"entrypoint-linux-amd64": modules(t, "amd64"),
-		"entrypoint-linux-arm64": modules(t, "arm64"),
+		"entrypoint-linux-amd64": modules(t, "entrypoint-linux-amd64"),
+		"entrypoint-linux-arm64": modules(t, "entrypoint-linux-arm64"),
+		"fleet-linux-amd64":      modules(t, "fleet-linux-amd64"),
+		"fleet-linux-arm64":      modules(t, "fleet-linux-arm64"),
 		"jmxmp-agent":            {"jmxremote_optional-repackaged"},
 	} {
 		text, err := os.ReadFile(filepath.Join(root, "dist", "sbom", name+".json"))
@@ -135,9 +137,9 @@ func TestBillsOfMaterials(t *testing.T) {
 }
 
 // modules are those that a binary was built from.
-func modules(t *testing.T, architecture string) []string {
+func modules(t *testing.T, binary string) []string {
 	t.Helper()
-	out, err := exec.Command("go", "version", "-m", filepath.Join(root, "dist", "entrypoint-linux-"+architecture)).Output()
+	out, err := exec.Command("go", "version", "-m", filepath.Join(root, "dist", binary)).Output()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,9 +29,10 @@ func TestDistsAreAlike(t *testing.T) {
 		t.Run(architecture, func(t *testing.T) {
 			over := []string{"--platform=linux/" + architecture, "--build-arg=JRE_IMAGE=scratch"}
 			built, binary := files(t, slices.Concat(over, compile))
-			static(t, binary, machine)
+			static(t, "entrypoint", binary, machine)
+			small(t, binary)
 			prebuilt, binary := files(t, slices.Concat(over, take))
-			static(t, binary, machine)
+			static(t, "entrypoint", binary, machine)
 			if !slices.Equal(built, prebuilt) {
 				t.Errorf("DIST=build gives\n%s\nDIST=prebuilt gives\n%s", strings.Join(built, "\n"), strings.Join(prebuilt, "\n"))
 			}
@@ -138,22 +139,26 @@ func files(t *testing.T, args []string) (list []string, binary []byte) {
 // Becoming another user took 80 kB, --check and the count of classes, which open jars, 130 kB, --train 470, regular expressions among it.
 const binaryMost = 9_100_000
 
-// static: it needs no interpreter, hence no library of the image it runs in, and it is small.
-func static(t *testing.T, binary []byte, machine elf.Machine) {
+func small(t *testing.T, binary []byte) {
 	t.Helper()
-	program, err := elf.NewFile(bytes.NewReader(binary))
-	if err != nil {
-		t.Fatalf("the entrypoint: %v", err)
-	}
 	if len(binary) > binaryMost {
 		t.Errorf("the entrypoint has %d bytes, at most %d are wanted", len(binary), binaryMost)
 	}
+}
+
+// static: it needs no interpreter, hence no library of the image or machine that it runs in.
+func static(t *testing.T, name string, binary []byte, machine elf.Machine) {
+	t.Helper()
+	program, err := elf.NewFile(bytes.NewReader(binary))
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
 	if program.Machine != machine {
-		t.Errorf("the entrypoint is for %v, want %v", program.Machine, machine)
+		t.Errorf("%s is for %v, want %v", name, program.Machine, machine)
 	}
 	for _, segment := range program.Progs {
 		if segment.Type == elf.PT_INTERP {
-			t.Error("the entrypoint is linked dynamically")
+			t.Errorf("%s is linked dynamically", name)
 		}
 	}
 }

@@ -80,22 +80,25 @@ func TestStories(t *testing.T) {
 					}
 					return false, fmt.Errorf("unknown condition %s", name)
 				},
-				Cmds: map[string]func(*testscript.TestScript, bool, []string){
-					"alone":     alone,
-					"container": container,
-					"image":     image,
-					"network":   network,
-					"set":       set,
-					"waitfor":   waitfor,
-					"within":    within,
-					"logged":    logged,
-					"example":   example,
-					"compose":   compose,
-					"task":      task,
-				},
+				Cmds: commands,
 			})
 		})
 	}
+}
+
+// commands are the stories', beside testscript's own.
+var commands = map[string]func(*testscript.TestScript, bool, []string){
+	"alone":     alone,
+	"container": container,
+	"image":     image,
+	"network":   network,
+	"set":       set,
+	"waitfor":   waitfor,
+	"within":    within,
+	"logged":    logged,
+	"example":   example,
+	"compose":   compose,
+	"task":      task,
 }
 
 // javaOf is the version that a Java image's tag begins with.

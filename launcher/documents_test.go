@@ -189,25 +189,33 @@ func TestImports(t *testing.T) {
 	}
 }
 
-// Whatever is linked into the binary has its licence shipped and is named.
+// Whatever is linked into a binary has its licence shipped and is named.
 func TestLicences(t *testing.T) {
-	notice, err := os.ReadFile("../NOTICE")
-	if err != nil {
-		t.Fatal(err)
-	}
-	output, err := exec.Command("go", "list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}{{end}}{{end}}", "../cmd/entrypoint").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	modules := strings.Fields(string(output))
-	slices.Sort(modules)
-	for _, module := range slices.Compact(modules) {
-		if !strings.Contains(string(notice), "  "+module+" ") {
-			t.Errorf("NOTICE does not name %s", module)
+	for program, folders := range map[string][]string{"entrypoint": {".."}, "fleet": {"../fleet", ".."}} {
+		notice, err := os.ReadFile(folders[0] + "/NOTICE")
+		if err != nil {
+			t.Fatal(err)
 		}
-		entries, err := os.ReadDir("../licenses/" + module)
-		if err != nil || !slices.ContainsFunc(entries, func(e os.DirEntry) bool { return strings.HasPrefix(e.Name(), "LICENSE") }) {
-			t.Errorf("licenses/%s has no licence (%v)", module, err)
+		output, err := exec.Command("go", "list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}{{end}}{{end}}", "../cmd/"+program).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		modules := strings.Fields(string(output))
+		slices.Sort(modules)
+		for _, module := range slices.Compact(modules) {
+			if !strings.Contains(string(notice), "  "+module+" ") {
+				t.Errorf("the NOTICE of %s does not name %s", program, module)
+			}
+			if !slices.ContainsFunc(folders, func(folder string) bool { return hasLicence(folder + "/licenses/" + module) }) {
+				t.Errorf("%s: licenses/%s has no licence", program, module)
+			}
 		}
 	}
+}
+
+func hasLicence(folder string) bool {
+	entries, err := os.ReadDir(folder)
+	return err == nil && slices.ContainsFunc(entries, func(e os.DirEntry) bool {
+		return strings.HasPrefix(e.Name(), "LICENSE") || e.Name() == "COPYING"
+	})
 }

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// complain prints each line of an error. What stands in it may come from anywhere.
+func complain(to io.Writer, err error) {
+	if err == nil {
+		return
+	}
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		fmt.Fprintln(to, "fleet: "+plain(line))
+	}
+}
+
+// plain is a text that does nothing to a terminal: one with control or other
+// invisible characters, or bytes that are no text, is quoted.
+func plain(text string) string {
+	for _, letter := range text {
+		if letter == utf8.RuneError || !strconv.IsPrint(letter) {
+			return strconv.Quote(text)
+		}
+	}
+	return text
+}
+
+// printJSON prints a value in a line of its own, of characters that do nothing to
+// a terminal.
+func printJSON(to io.Writer, value any) error {
+	var text strings.Builder
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return err
+	}
+	var line strings.Builder
+	for _, letter := range text.String() {
+		switch {
+		case letter == '\n' || strconv.IsPrint(letter):
+			line.WriteRune(letter)
+		case letter > 0xffff:
+			high, low := utf16.EncodeRune(letter)
+			fmt.Fprintf(&line, `\u%04x\u%04x`, high, low)
+		default:
+			fmt.Fprintf(&line, `\u%04x`, letter)
+		}
+	}
+	_, err := io.WriteString(to, line.String())
+	return err
+}

@@ -1,0 +1,100 @@
+package ecs
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+	"golang.org/x/sync/errgroup"
+)
+
+const (
+	// perCall is how many ids ECS takes in a call and gives on a page.
+	perCall = 100
+	// mostTasks is where a cluster's list ends that has no end.
+	mostTasks = 100_000
+	// mostDefinitions is how many task definitions are read for their words.
+	mostDefinitions = 500
+)
+
+// listTasks lists those that are to run.
+func (c *client) listTasks(ctx context.Context, s scope) ([]string, error) {
+	input := &ecs.ListTasksInput{Cluster: &s.cluster, DesiredStatus: types.DesiredStatusRunning, MaxResults: aws.Int32(perCall)}
+	if s.service != "" {
+		input.ServiceName = &s.service
+	}
+	var arns []string
+	pages := ecs.NewListTasksPaginator(c.ecs, input, func(o *ecs.ListTasksPaginatorOptions) { o.StopOnDuplicateToken = true })
+	for pages.HasMorePages() && len(arns) < mostTasks {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, inWords(ctx, "ecs:ListTasks", s, err)
+		}
+		arns = append(arns, page.TaskArns...)
+	}
+	return arns, nil
+}
+
+// describeTasks tells of those that are still known.
+func (c *client) describeTasks(ctx context.Context, s scope, arns []string) ([]types.Task, error) {
+	return inBatches(ctx, arns, perCall, func(ctx context.Context, batch []string) ([]types.Task, error) {
+		out, err := c.ecs.DescribeTasks(ctx, &ecs.DescribeTasksInput{Cluster: &s.cluster, Tasks: batch})
+		if err != nil {
+			return nil, inWords(ctx, "ecs:DescribeTasks", s, err)
+		}
+		return out.Tasks, nil
+	})
+}
+
+// describeContainerInstances tells of those that are still known.
+func (c *client) describeContainerInstances(ctx context.Context, s scope, arns []string) ([]types.ContainerInstance, error) {
+	return inBatches(ctx, arns, perCall, func(ctx context.Context, batch []string) ([]types.ContainerInstance, error) {
+		out, err := c.ecs.DescribeContainerInstances(ctx, &ecs.DescribeContainerInstancesInput{Cluster: &s.cluster, ContainerInstances: batch})
+		if err != nil {
+			return nil, inWords(ctx, "ecs:DescribeContainerInstances", s, err)
+		}
+		return out.ContainerInstances, nil
+	})
+}
+
+// definitions are those that could be read.
+func (c *client) definitions(ctx context.Context, arns []string) map[string]definition {
+	read := map[string]definition{}
+	var mutex sync.Mutex
+	// The first refusal ends it: the others would be refused, too.
+	_, _ = inBatches(ctx, arns[:min(len(arns), mostDefinitions)], 1, func(ctx context.Context, one []string) ([]struct{}, error) {
+		out, err := c.ecs.DescribeTaskDefinition(ctx, &ecs.DescribeTaskDefinitionInput{TaskDefinition: &one[0]})
+		if err != nil {
+			return nil, err
+		}
+		mutex.Lock()
+		defer mutex.Unlock()
+		read[one[0]] = definitionOf(out.TaskDefinition)
+		return nil, nil
+	})
+	return read
+}
+
+// inBatches asks about a few at a time, with some calls under way at once, and
+// ends at the first that fails. The answers keep the order.
+func inBatches[Answer any](ctx context.Context, all []string, size int, ask func(context.Context, []string) ([]Answer, error)) ([]Answer, error) {
+	batches := slices.Collect(slices.Chunk(all, size))
+	answers := make([][]Answer, len(batches))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(atOnce)
+	for i, batch := range batches {
+		group.Go(func() (err error) {
+			if ctx.Err() != nil {
+				// Where another call has failed, that is what is told.
+				return inWords(ctx, "AWS", scope{}, ctx.Err())
+			}
+			answers[i], err = ask(ctx, batch)
+			return err
+		})
+	}
+	err := group.Wait()
+	return slices.Concat(answers...), err
+}

@@ -1,0 +1,94 @@
+package ecs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/smithy-go/logging"
+)
+
+const (
+	// wait is the time for everything, retries included.
+	wait = 2 * time.Minute
+	// waitCall is the time for one attempt at one call.
+	waitCall = 20 * time.Second
+	// attempts is how often a call is tried where AWS throttles it or fails, unless
+	// AWS_MAX_ATTEMPTS says otherwise. A cluster's limits are shared with all who ask.
+	attempts = 8
+	// atOnce is how many calls are under way at the same time.
+	atOnce = 4
+	// largest is the size of an answer. One about 100 tasks has some 300 KB.
+	largest = 32 << 20
+)
+
+// client asks AWS.
+type client struct {
+	ecs    *ecs.Client
+	ec2    *ec2.Client
+	region string
+}
+
+// connect reads the environment and AWS' files, and looks for credentials. tune
+// changes what tests can't wait for.
+func connect(ctx context.Context, region string, tune func(*aws.Config)) (*client, error) {
+	settings, err := config.LoadDefaultConfig(ctx,
+		config.WithHTTPClient(awshttp.NewBuildableClient().WithTimeout(waitCall)),
+		// The SDK warns on stderr, which is ours.
+		config.WithLogger(logging.Nop{}))
+	if err != nil {
+		return nil, fmt.Errorf("AWS settings: %s", shown(err.Error()))
+	}
+	if settings.Region == "" {
+		settings.Region = region
+	}
+	if settings.Region == "" {
+		return nil, errors.New("no AWS region (set AWS_REGION, or region in the profile)")
+	}
+	if _, err := settings.Credentials.Retrieve(ctx); err != nil {
+		return nil, fmt.Errorf("no AWS credentials: %s (set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in)", shown(rootOf(err)))
+	}
+	if settings.RetryMaxAttempts == 0 {
+		settings.RetryMaxAttempts = attempts
+	}
+	settings.HTTPClient = bounded{settings.HTTPClient}
+	if tune != nil {
+		tune(&settings)
+	}
+	return &client{ecs.NewFromConfig(settings), ec2.NewFromConfig(settings), settings.Region}, nil
+}
+
+// bounded is an HTTP client whose answers end somewhere.
+type bounded struct{ aws.HTTPClient }
+
+func (b bounded) Do(request *http.Request) (*http.Response, error) {
+	response, err := b.HTTPClient.Do(request)
+	if err == nil {
+		response.Body = &boundedBody{response.Body, largest}
+	}
+	return response, err
+}
+
+type boundedBody struct {
+	io.ReadCloser
+	left int
+}
+
+var errTooLong = fmt.Errorf("an answer of more than %d MiB", largest>>20)
+
+func (b *boundedBody) Read(to []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, errTooLong
+	}
+	read, err := b.ReadCloser.Read(to[:min(len(to), b.left)])
+	b.left -= read
+	return read, err
+}

@@ -1,0 +1,190 @@
+package ecs
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	. "jvm-entrypoint/fleet/simulator"
+)
+
+// one is a cluster with one service of one task.
+func one() *Cloud {
+	cloud := New()
+	cloud.Serve("default", "web")
+	cloud.Run("default", 1, Task{
+		Group: "service:web", ContainerInstanceARN: cloud.AddMachine("default", 1), TaskDefinitionARN: cloud.Define("web", "bridge"),
+		Containers: []Container{{Name: "web", NetworkBindings: []NetworkBinding{tcp("0.0.0.0", 5555, 1)}}},
+	})
+	return cloud
+}
+
+const reader = "arn:aws:sts::111122223333:assumed-role/reader/session"
+
+func denying(action string) func(*Cloud) { return func(c *Cloud) { c.Denied[action] = true } }
+
+func allFails(fault Fault) func(*Cloud) {
+	return func(c *Cloud) { c.Fault = func(Call) Fault { return fault } }
+}
+
+// What is refused or fails is one line that says what to do.
+func TestErrors(t *testing.T) {
+	rows := []struct {
+		name   string
+		query  Query
+		change func(*Cloud)
+		env    string // NAME=VALUE
+		want   string
+		found  int
+	}{
+		{
+			name: "no permission to list", change: denying("ecs:ListTasks"),
+			want: "ecs:ListTasks: not permitted to " + reader + " (allow ecs:ListTasks in its IAM policy; docs/fleet.md has one)",
+		},
+		{name: "no permission to describe tasks", change: denying("ecs:DescribeTasks"), want: "ecs:DescribeTasks: not permitted to " + reader + " (allow ecs:DescribeTasks in"},
+		{name: "no permission to describe a task", query: Query{Task: taskID}, change: denying("ecs:DescribeTasks"), want: "ecs:DescribeTasks: not permitted to " + reader + " (allow ecs:DescribeTasks in"},
+		{name: "no permission for container instances", change: denying("ecs:DescribeContainerInstances"), want: "ecs:DescribeContainerInstances: not permitted to " + reader + " (", found: 1},
+		{name: "no permission for EC2", change: denying("ec2:DescribeInstances"), want: "ec2:DescribeInstances: not permitted to " + reader + " (", found: 1},
+		{name: "no permission for task definitions", change: denying("ecs:DescribeTaskDefinition"), want: "", found: 1},
+		{name: "a session that is over", change: func(c *Cloud) { c.Expired = true }, want: "the AWS credentials have expired (log in again, or fetch new ones)"},
+		{name: "another region's credentials", env: "AWS_REGION=us-east-1", want: "AWS does not take the credentials: Credential should be scoped to a valid region. (look at "},
+		{name: "no cluster", query: Query{Cluster: "orders"}, want: "there is no cluster orders in eu-central-1 (aws ecs list-clusters tells which there are; AWS_REGION says where to look)"},
+		{name: "no service", query: Query{Service: "orders"}, want: "there is no service orders in cluster default in eu-central-1 (aws ecs list-services --cluster default tells"},
+		{name: "no service, named by its ARN", query: Query{Service: "arn:aws:ecs:eu-central-1:111122223333:service/default/orders"}, want: "there is no service orders in cluster default in "},
+		{name: "a service without tasks", query: Query{Service: "idle"}, change: func(c *Cloud) { c.Serve("default", "idle") }, want: "no task of service idle runs in cluster default in eu-central-1"},
+		{name: "a cluster without tasks", query: Query{Cluster: "idle"}, change: func(c *Cloud) { c.AddCluster("idle") }, want: "no task runs in cluster idle in eu-central-1"},
+		{name: "no task", query: Query{Task: "0123"}, want: "task 0123 is not in cluster default in eu-central-1 (ECS forgets a task an hour after its end; "},
+		{name: "a name that would act on a terminal", query: Query{Cluster: "a\x1b[2J"}, want: `there is no cluster "a\x1b[2J" in eu-central-1 (`},
+		{name: "throttled without end", change: allFails(Fault{Throttled: true}), want: "ecs:ListTasks: ThrottlingException: Rate exceeded (try again later, or ask for less by --service or --task)"},
+		{
+			name: "EC2 throttled without end", found: 1, want: "ec2:DescribeInstances: RequestLimitExceeded: Request limit exceeded. (try again later, ",
+			change: func(c *Cloud) {
+				c.Fault = func(call Call) Fault { return Fault{Throttled: strings.HasPrefix(call.Action, "ec2:")} }
+			},
+		},
+		{name: "failing without end", change: allFails(Fault{Failed: true}), want: "ecs:ListTasks: ServerException: Service Unavailable. Please try again later."},
+		{name: "hanging up without end", change: allFails(Fault{Cut: true}), want: "ecs:ListTasks: the connection ended early"},
+		{name: "a page", change: allFails(Fault{Body: "<html>\x1b[2J</html>"}), want: "ecs:ListTasks: what answers is not AWS: unexpected token"},
+		{name: "nothing", change: allFails(Fault{Body: " "}), want: "ecs:ListTasks: what answers is not AWS: "},
+		{name: "an answer without end", change: allFails(Fault{Body: `{"taskArns":["` + strings.Repeat("x", largest) + `"]}`}), want: "ecs:ListTasks: an answer of more than 32 MiB"},
+		{name: "pages without end", change: allFails(Fault{Body: `{"taskArns":[],"nextToken":"again"}`}), want: "no task runs in cluster default in eu-central-1"},
+		{name: "nobody there", env: "AWS_ENDPOINT_URL=http://127.0.0.1:1", want: "ecs:ListTasks: dial tcp 127.0.0.1:1: connect: connection refused"},
+		{name: "no region", env: "AWS_REGION=", want: "no AWS region (set AWS_REGION, or region in the profile)"},
+		{name: "the region of an ARN", query: Query{Cluster: "arn:aws:ecs:eu-central-1:111122223333:cluster/default"}, env: "AWS_REGION=", want: "", found: 1},
+		{name: "no credentials", env: "AWS_ACCESS_KEY_ID=", want: "no AWS credentials: "},
+		{name: "no such profile", env: "AWS_PROFILE=nobody", want: "AWS settings: failed to get shared config profile, nobody"},
+		{name: "how often is set", env: "AWS_MAX_ATTEMPTS=many", want: "AWS settings: "},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			cloud := one()
+			if row.change != nil {
+				row.change(cloud)
+			}
+			asked(t, cloud)
+			if name, value, set := strings.Cut(row.env, "="); set {
+				t.Setenv(name, value)
+			}
+			targets, err := find(t.Context(), row.query, hasty)
+			switch {
+			case len(targets) != row.found:
+				t.Errorf("%d targets, want %d", len(targets), row.found)
+			case err == nil && row.want == "":
+			case err == nil || row.want == "" || !strings.HasPrefix(err.Error(), row.want):
+				t.Errorf("%v, want %s", err, row.want)
+			case strings.ContainsAny(err.Error(), "\n\x1b"):
+				t.Errorf("%q would act on a terminal", err)
+			}
+			if err != nil && len(targets) > 0 && targets[0].Reason == "" {
+				t.Errorf("%+v: no reason", targets[0])
+			}
+		})
+	}
+}
+
+// A list that never ends, with other tasks on each page, ends all the same.
+func TestListWithoutEnd(t *testing.T) {
+	page := `{"taskArns":["` + strings.Repeat(`arn:aws:ecs:eu-central-1:111122223333:task/default/1","`, 9_999) + `x"],"nextToken":"N"}`
+	var calls atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		number := calls.Add(1)
+		if strings.HasSuffix(r.Header.Get("X-Amz-Target"), "ListTasks") {
+			_, _ = w.Write([]byte(strings.Replace(page, `"N"`, `"`+strings.Repeat("n", int(number))+`"`, 1)))
+			return
+		}
+		_, _ = w.Write([]byte(`{"tasks":[],"failures":[]}`))
+	}))
+	defer server.Close()
+	asked(t, one())
+	t.Setenv("AWS_ENDPOINT_URL", server.URL)
+	_, err := find(t.Context(), Query{}, hasty)
+	if err == nil || err.Error() != "no task runs in cluster default in eu-central-1" {
+		t.Errorf("%v", err)
+	}
+	if most := int64(mostTasks/10_000 + mostTasks/perCall); calls.Load() > most {
+		t.Errorf("%d calls, at most %d", calls.Load(), most)
+	}
+}
+
+// The policy that the documentation gives allows what is called, and no more.
+func TestPolicy(t *testing.T) {
+	page, err := os.ReadFile("../../docs/fleet.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, behind, _ := strings.Cut(string(page), `"Action": [`)
+	list, _, found := strings.Cut(behind, "]")
+	if !found {
+		t.Fatal("docs/fleet.md has no policy")
+	}
+	allowed := map[string]bool{}
+	for _, action := range strings.Split(list, ",") {
+		allowed[strings.Trim(action, " \n\"")] = true
+	}
+	cloud := one()
+	asked(t, cloud)
+	if _, err := find(t.Context(), Query{Service: "web"}, hasty); err != nil {
+		t.Fatal(err)
+	}
+	for action := range cloud.Counts() {
+		if !allowed[action] {
+			t.Errorf("%s is called, and not allowed", action)
+		}
+		delete(allowed, action)
+	}
+	if len(allowed) > 0 {
+		t.Errorf("allowed and never called: %v", allowed)
+	}
+}
+
+func TestDenied(t *testing.T) {
+	for message, want := range map[string]string{
+		"User: arn:aws:iam::1:user/a is not authorized to perform: ecs:ListTasks on resource: * with an explicit deny in a service control policy": "ecs:ListTasks: not permitted to arn:aws:iam::1:user/a (a policy denies it explicitly)",
+		"You are not authorized to perform this operation.": "ecs:ListTasks: not permitted to the caller (allow ecs:ListTasks in its IAM policy; docs/fleet.md has one)",
+	} {
+		if got := denied("ecs:ListTasks", message); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// The user's own setting wins over ours.
+func TestAttempts(t *testing.T) {
+	for value, want := range map[string]int{"": attempts, "2": 2} {
+		cloud := one()
+		allFails(Fault{Throttled: true})(cloud)
+		asked(t, cloud)
+		t.Setenv("AWS_MAX_ATTEMPTS", value)
+		if _, err := find(t.Context(), Query{}, func(s *aws.Config) { hasty(s) }); err == nil {
+			t.Error("no error")
+		}
+		if calls := len(cloud.Calls()); calls != want {
+			t.Errorf("AWS_MAX_ATTEMPTS=%s: %d attempts, want %d", value, calls, want)
+		}
+	}
+}

@@ -1,0 +1,97 @@
+package prune
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"path"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// remove removes folders that were old enough when they were looked at. Since then
+// a container may have come: the daemon is asked again.
+func (r *run) remove(ctx context.Context, batch []candidate) error {
+	if len(batch) == 0 {
+		return nil
+	}
+	if err := r.ask(ctx); err != nil {
+		return err
+	}
+	for _, c := range batch {
+		found, err := r.removeOne(ctx, c)
+		switch {
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case errors.Is(err, fs.ErrNotExist): // somebody else removed it
+		case err != nil:
+			r.fail(found.Folder, inside(c.Path, err))
+		default:
+			r.report(found)
+		}
+	}
+	return nil
+}
+
+// removeOne opens a folder anew, from its pattern's fixed part down, and looks at it
+// once more.
+func (r *run) removeOne(ctx context.Context, c candidate) (Finding, error) {
+	name := path.Base(c.Path)
+	found := Finding{Folder: c.Folder, Outcome: Kept}
+	in, err := reopen(c)
+	if err != nil {
+		return found, err
+	}
+	defer in.Close()
+	err = fs.ErrNotExist
+	opened := in.within(name, func(f *folder) error {
+		found.Reason, err = r.lookAgain(ctx, f, c, &found.Folder)
+		if err == nil && found.Reason == "" && !r.DryRun {
+			err = f.empty(ctx, 0)
+		}
+		return nil
+	})
+	if opened != nil {
+		err = opened
+	}
+	if err != nil || found.Reason != "" {
+		return found, err
+	}
+	found.Outcome = Removed
+	if r.DryRun {
+		return found, nil
+	}
+	return found, in.unlink(name, unix.AT_REMOVEDIR)
+}
+
+// lookAgain tells why a folder that was to go stays after all.
+func (r *run) lookAgain(ctx context.Context, f *folder, c candidate, now *Folder) (Reason, error) {
+	if f.inode != c.inode {
+		return Replaced, nil
+	}
+	sum, err := f.survey(ctx)
+	if err != nil {
+		return "", err
+	}
+	now.Changed, now.Bytes = sum.changed, sum.bytes
+	return judge(path.Base(c.Path), sum.changed, r.known, r.rule.MinAge, r.Now()), nil
+}
+
+// reopen opens the folder that a candidate is in, name by name.
+func reopen(c candidate) (*folder, error) {
+	in, err := openFolder(c.fixed)
+	below := strings.TrimPrefix(strings.TrimPrefix(path.Dir(c.Path), c.fixed), "/")
+	if err != nil || below == "" {
+		return in, err
+	}
+	for name := range strings.SplitSeq(below, "/") {
+		next, err := in.enter(name)
+		in.Close()
+		if err != nil {
+			return nil, err
+		}
+		in = next
+	}
+	return in, nil
+}
