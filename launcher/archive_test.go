@@ -17,7 +17,7 @@ func trained(t *testing.T, feature int, environ ...string) Request {
 	r := request(t, environ...)
 	r.Program.Version = jvm.Version{Feature: feature, Text: "1"}
 	kind := jvm.ArchiveOf(r.Program.Version)
-	r.Program.Archive = Archive{Folder: "/app/archive", Kind: kind, Trained: Trained{Kind: kind.String()}}
+	r.Program.Archive = Archive{Folder: "/app/archive", Kind: kind, Trained: Trained{Kind: kind.String(), ClassPath: r.Program.Jar}}
 	return r
 }
 
@@ -43,6 +43,7 @@ func TestPlanUsesArchive(t *testing.T) {
 		{name: "left out by name", feature: 25, environ: "JVM_DEFAULTS=-archive"},
 		{name: "trained with what is gone", feature: 17, change: func(a *Archive) { a.Trained.Conditions = []string{"uncompressed addresses"} }, warning: "trained with uncompressed addresses"},
 		{name: "trained with what is there", feature: 17, environ: "JVM_ARGS=-XX:+UseZGC", change: func(a *Archive) { a.Trained.Conditions = []string{"uncompressed addresses"} }, want: jsa},
+		{name: "another jar", feature: 17, change: func(a *Archive) { a.Trained.ClassPath = "/app/bin/b.jar" }, warning: "trained with another class path (BIN_JAR)"},
 		{name: "sharing is off", feature: 17, environ: "JVM_OPTS=-Xshare:off", warning: "-Xshare:off (JVM_OPTS) decides"},
 		{name: "... by a variable of java's", feature: 25, environ: "JAVA_TOOL_OPTIONS=-Xshare:off", warning: "-Xshare:off (JAVA_TOOL_OPTIONS) decides"},
 		{name: "what java refuses beside a cache", feature: 25, environ: "JVM_ARGS=-Xshare:auto", warning: "-Xshare:auto (JVM_ARGS) decides"},
@@ -100,7 +101,7 @@ func TestRootOnlyTrustsNoUnknownOwner(t *testing.T) {
 		Outside: host.Outside{Root: fstest.MapFS{"app/archive/trained.json": {}}},
 		Resolve: func(path string) (string, error) { return path, nil },
 	}
-	if err := rootOnly("/app/archive/trained.json", sys); err == nil {
+	if _, err := rootOnly("/app/archive/trained.json", sys); err == nil {
 		t.Error("trusted")
 	}
 }

@@ -5,14 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path"
 	"slices"
 	"strings"
 	"time"
 
-	"jvm-entrypoint/launcher/host"
 	"jvm-entrypoint/launcher/jvm"
 )
 
@@ -155,9 +153,13 @@ func (t *Trainer) decide(ctx context.Context) (err error) {
 		}
 		return fmt.Errorf("a start would not use what --train makes: %s", reason)
 	}
-	for _, file := range program.classPathFiles(ctx, t.Sys) {
-		if inside, err := fs.ReadDir(t.Sys.Root, host.InRoot(file)); err == nil && len(inside) > 0 {
-			return fmt.Errorf("%s is a folder on the class path, and java archives no class then (put its classes into a jar)", shown(file))
+	files, err := t.plan.archiveFiles(ctx, t.Sys)
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		if file.Content == fullFolder {
+			return fmt.Errorf("%s is a folder on the class path, and java archives no class then (put its classes into a jar)", shown(file.Path))
 		}
 	}
 	t.environ = t.plan.environ(t.kind.Training) // without what disturbs a training
@@ -255,25 +257,15 @@ func (t *Trainer) record(ctx context.Context, unpacked *Unpacked) (Trained, erro
 		return Trained{}, err
 	}
 	trained := Trained{
-		Kind: t.kind.String(), Size: info.Size(), Java: program.Version.Text, Modules: program.modules(ctx, t.Sys), Unpacked: unpacked,
-		ClassPath: []FileMark{}, Agents: []FileMark{}, Conditions: []string{},
+		Kind: t.kind.String(), Size: info.Size(), Java: program.Version.Text, Unpacked: unpacked, Conditions: []string{},
 	}
-	for _, file := range program.classPathFiles(ctx, t.Sys) {
-		mark, err := markOf(ctx, file, t.Sys)
-		if err != nil {
-			return Trained{}, err
-		}
-		trained.ClassPath = append(trained.ClassPath, mark)
+	if trained.Modules, err = program.modules(ctx, t.Sys); err != nil {
+		return Trained{}, err
 	}
-	for _, o := range jvm.Leaves(t.plan.final) {
-		if file, isJava, found := o.Agent(); found && isJava && t.kind.IsTrainedWithAgents() {
-			mark, err := markOf(ctx, t.Sys.absolute(file), t.Sys)
-			if err != nil {
-				return Trained{}, err
-			}
-			trained.Agents = append(trained.Agents, mark)
-		}
+	if trained.Files, err = t.plan.archiveFiles(ctx, t.Sys); err != nil {
+		return Trained{}, err
 	}
+	trained.ClassPath, _ = program.archiveClassPath(t.plan.final)
 	for _, c := range archiveConditions(program, t.plan.final, t.plan.Memory) {
 		if !strings.HasPrefix(c.Text, jvm.Debugger) { // which a training leaves out
 			trained.Conditions = append(trained.Conditions, c.Text)

@@ -27,9 +27,11 @@ func (t *Trainer) clear() error {
 	if err := os.MkdirAll(t.folder, 0o755); err != nil {
 		return err
 	}
-	if err := rootOnly(t.folder, t.Sys); err != nil {
+	folder, err := rootOnly(t.folder, t.Sys)
+	if err != nil {
 		return &SettingError{Name: "JVM_ARCHIVE", Value: t.folder, Err: fmt.Errorf("%w, so a start would not trust what is in it (name another folder)", err)}
 	}
+	t.folder = folder
 	if id := t.plan.Request.RunAs; id != nil {
 		t.Sys.RunAs = id
 		_, err := t.Sys.MakeFolderFor(t.folder, workFolder, *id)

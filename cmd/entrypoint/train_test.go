@@ -24,6 +24,7 @@ import (
 //	$JAVA_HOME       a real Java
 //	$WORK/app/app.jar  a service: its class Service prints "hello" and goes on until SIGTERM, or, with the
 //	                 argument "once", ends; Other is another class of it
+//	$WORK/chain.jar  the same, with Other in other.jar, which link.jar names
 //	$WORK/agent.jar  a Java agent that does nothing
 //	$WORK/boot.jar   a jar that unpacks itself as Spring Boot's do, into a service and a library of it; packed it
 //	                 prints "packed"
@@ -158,6 +159,9 @@ func compile(t *testing.T, javac, to string) {
 	service, other := classes["Service.class"], classes["Other.class"]
 	for name, jar := range map[string][]byte{
 		"app.jar":   jarOf("Main-Class: Service", entry{"Service.class", service}, entry{"Other.class", other}),
+		"chain.jar": jarOf("Main-Class: Service\r\nClass-Path: link.jar", entry{"Service.class", service}),
+		"link.jar":  jarOf("Class-Path: other.jar"),
+		"other.jar": jarOf("Created-By: nobody", entry{"Other.class", other}),
 		"agent.jar": jarOf("Premain-Class: Agent", entry{"Agent.class", classes["Agent.class"]}),
 		"boot.jar": jarOf("Main-Class: Launcher", entry{"Launcher.class", classes["Launcher.class"]},
 			entry{"BOOT-INF/lib/spring-boot-jarmode-tools-0.jar", nil},
@@ -178,6 +182,11 @@ type entry struct {
 
 // jarOf makes a jar, in which nothing is compressed.
 func jarOf(manifest string, entries ...entry) []byte {
+	text := "Manifest-Version: 1.0\r\n" + manifest + "\r\n\r\n"
+	return zipOf(append([]entry{{"META-INF/MANIFEST.MF", []byte(text)}}, entries...)...)
+}
+
+func zipOf(entries ...entry) []byte {
 	var text bytes.Buffer
 	writer := zip.NewWriter(&text)
 	add := func(name string, content []byte) {
@@ -189,7 +198,6 @@ func jarOf(manifest string, entries ...entry) []byte {
 			panic(err) // into memory
 		}
 	}
-	add("META-INF/MANIFEST.MF", []byte("Manifest-Version: 1.0\r\n"+manifest+"\r\n\r\n"))
 	for _, e := range entries {
 		add(e.name, e.content)
 	}
@@ -236,7 +244,7 @@ func truncate(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.Truncate(file, info.Size()-4096))
 }
 
-// rewrite changes the greeting in the service's jar so that neither its size nor
+// rewrite changes the greeting in a jar so that neither its size nor
 // its time tells, as in a build that gives all files one time.
 func rewrite(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
@@ -249,14 +257,14 @@ func rewrite(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	defer reader.Close()
 	var entries []entry
-	for _, file := range reader.File[1:] { // behind the manifest
+	for _, file := range reader.File {
 		in, err := file.Open()
 		ts.Check(err)
 		content, err := io.ReadAll(in)
 		ts.Check(err)
 		entries = append(entries, entry{file.Name, bytes.ReplaceAll(content, []byte("hello"), []byte("world"))})
 	}
-	text := jarOf("Main-Class: Service", entries...)
+	text := zipOf(entries...)
 	if int64(len(text)) != info.Size() {
 		ts.Fatalf("%d bytes, were %d", len(text), info.Size())
 	}
