@@ -48,6 +48,7 @@ func TestCountClasses(t *testing.T) {
 		"app/lib/c.JAR":         file(zipOf(t, "C.class", "")),
 		"app/classes/a/A.class": file(nil),
 		"app/classes/a/a.txt":   file(nil),
+		"app/chain.jar":         file(zipOf(t, "META-INF/MANIFEST.MF", manifest("thin.jar"), "D.class", "")),
 		"app/ring.jar":          file(zipOf(t, "META-INF/MANIFEST.MF", manifest("ring.jar"), "A.class", "")),
 	}
 	for _, test := range []struct {
@@ -57,6 +58,7 @@ func TestCountClasses(t *testing.T) {
 	}{
 		{"a fat jar", Program{Jar: "/app/fat.jar"}, 3},
 		{"a thin jar and what is beside it, once", Program{Jar: "/app/thin.jar"}, 4},
+		{"one that names one that names others", Program{Jar: "/app/chain.jar"}, 5},
 		{"one that names itself", Program{Jar: "/app/ring.jar"}, 1},
 		{"a class path", Program{ClassPath: "/app/classes:/app/lib/b.jar"}, 3},
 		{"all jars of a folder", Program{ClassPath: "/app/lib/*"}, 3},
