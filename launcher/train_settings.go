@@ -1,8 +1,10 @@
 package launcher
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -63,6 +65,17 @@ func (r *Readiness) UnmarshalText(text []byte) error {
 
 // isSet tells whether there is any.
 func (r Readiness) isSet() bool { return r != Readiness{} }
+
+// address is where the service listens when it is ready; empty where that is not told.
+func (r Readiness) address() string {
+	switch at, err := url.Parse(r.URL); {
+	case r.Port > 0:
+		return net.JoinHostPort("127.0.0.1", strconv.Itoa(int(r.Port)))
+	case r.URL != "" && err == nil:
+		return net.JoinHostPort(at.Hostname(), cmp.Or(at.Port(), "80"))
+	}
+	return ""
+}
 
 // String is it in words.
 func (r Readiness) String() string {
