@@ -3,6 +3,11 @@ package launcher
 import (
 	"context"
 	"errors"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -199,5 +204,93 @@ func TestTrainingQuotesNoVariable(t *testing.T) {
 	err := trainer.run(t.Context(), "make the archive", []string{"java"})
 	if err == nil || strings.Contains(err.Error(), "HUNTER2") || !strings.Contains(err.Error(), "Unrecognized option: -Xnone") {
 		t.Errorf("it is told %v", err)
+	}
+}
+
+// What answers before the service runs is not the service.
+func TestTrainingWaitsForNobodyElse(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	_, port, _ := net.SplitHostPort(listener.Addr().String())
+	for _, ready := range []string{port, "http://127.0.0.1:" + port + "/health"} {
+		trainer := Trainer{settings: settings(t, "ENTRYPOINT_TRAIN_READY="+ready)}
+		if _, err := trainer.watch(t.Context()); err == nil || !strings.Contains(err.Error(), "somebody answers at 127.0.0.1:"+port) {
+			t.Errorf("%s: %v", ready, err)
+		}
+	}
+}
+
+// Of several URLs the one that fails is told.
+func TestTrafficTellsWhichURL(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/bad" {
+			w.WriteHeader(http.StatusTeapot)
+		}
+	}))
+	defer server.Close()
+	trainer := Trainer{settings: settings(t, "ENTRYPOINT_TRAIN_TRAFFIC="+server.URL+"/good "+server.URL+"/bad")}
+	if err := trainer.traffic(t.Context()); err == nil || !strings.Contains(err.Error(), server.URL+"/bad: 418") {
+		t.Error(err)
+	}
+}
+
+// Only what Spring Boot's JarLauncher runs is the same when it is unpacked.
+func TestIsFatJar(t *testing.T) {
+	const manifest = "Manifest-Version: 1.0\nMain-Class: "
+	for _, test := range []struct {
+		name           string
+		entries        []string
+		isFat, unpacks bool
+	}{
+		{"a plain jar", []string{"A.class", ""}, false, false},
+		{"a fat one", []string{"META-INF/MANIFEST.MF", manifest + jarLauncher + "\n\n", jarModeTools + "3.jar", ""}, true, true},
+		{"one without the tools", []string{"META-INF/MANIFEST.MF", manifest + jarLauncher + "\n\n", "BOOT-INF/lib/a.jar", ""}, true, false},
+		{"one of another launcher", []string{"META-INF/MANIFEST.MF", manifest + "org.springframework.boot.loader.launch.PropertiesLauncher\n\n", jarModeTools + "3.jar", ""}, true, false},
+	} {
+		root := fstest.MapFS{"app/a.jar": {Data: zipOf(t, test.entries...)}}
+		if isFat, unpacks := isFatJar(t.Context(), "/app/a.jar", System{Outside: host.Outside{Root: root}}); isFat != test.isFat || unpacks != test.unpacks {
+			t.Errorf("%s: fat %t, unpacks itself %t", test.name, isFat, unpacks)
+		}
+	}
+}
+
+// What java's user unpacked may hold links to what only root can read.
+func TestCopyTreeTakesNoLink(t *testing.T) {
+	secret := t.TempDir()
+	from, to := t.TempDir(), filepath.Join(t.TempDir(), "to")
+	if err := errors.Join(os.WriteFile(filepath.Join(secret, "key"), []byte("HUNTER2"), 0o600), os.Mkdir(filepath.Join(from, "lib"), 0o700),
+		os.WriteFile(filepath.Join(from, "lib/a.jar"), []byte("a"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	if err := copyTree(from, to); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(to, "lib/a.jar"))
+	if info, _ := os.Stat(filepath.Join(to, "lib/a.jar")); string(text) != "a" || err != nil || info.Mode() != 0o644 {
+		t.Errorf("%q, %v, %v", text, err, info)
+	}
+	// A folder of the way to a file became a link since it was looked at.
+	in, err := os.OpenRoot(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	if err := os.Symlink(secret, filepath.Join(from, "swapped")); err != nil {
+		t.Fatal(err)
+	}
+	if err := copyFile(in, "swapped/key", filepath.Join(to, "key")); err == nil {
+		t.Error("a file out of the way was copied")
+	}
+	if err := copyTree(from, filepath.Join(t.TempDir(), "to")); err == nil {
+		t.Error("a link was copied")
+	}
+	if err := os.Symlink("lib/a.jar", filepath.Join(from, "link")); err != nil {
+		t.Fatal(err)
+	}
+	if err := copyFile(in, "link", filepath.Join(to, "link")); err == nil {
+		t.Error("a link to a file was copied")
 	}
 }

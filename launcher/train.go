@@ -1,6 +1,7 @@
 package launcher
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,8 +24,9 @@ type Trainer struct {
 	Log    Log
 	Stdout io.Writer // the service's output goes there as it comes
 	Stderr io.Writer
-	// Decide plans a start by settings.
-	Decide func(Settings) (Plan, error)
+	// Decide plans a start by settings, and tells what is wrong with them and was
+	// found before all at once.
+	Decide func(wrong error, s Settings) (Plan, error)
 
 	folder   string // JVM_ARCHIVE
 	settings Settings
@@ -40,42 +42,48 @@ const (
 	unpackedFolder = "unpacked"
 )
 
-// Train trains. What is wrong with the settings is refused as by a start, before
-// anything is made. After a failure nothing is left that a start would use.
-func (t *Trainer) Train(ctx context.Context, s Settings) error {
-	if err := t.refuse(s); err != nil {
-		return err
-	}
+// Train trains. What is wrong with the settings, and what was found wrong before, is
+// refused all at once, before anything is touched. After a failure nothing is left
+// that a start would use.
+func (t *Trainer) Train(ctx context.Context, wrong error, s Settings) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Duration(s.TrainTimeout))
 	defer cancel()
-	t.folder = string(s.JVMArchive)
-	var err error
-	if t.settings, err = s.forTraining(path.Join(t.folder, workFolder)); err != nil {
-		return err
-	}
-	if err = t.decide(ctx); err != nil {
+	if err := t.prepare(ctx, wrong, s); err != nil {
 		return err
 	}
 	if t.kind == jvm.NoArchive {
 		t.Log.Info(fmt.Sprintf("Java %s keeps no classes of an application: there is nothing to train", t.plan.Request.Program.Version))
 		return nil
 	}
-	if err := t.clear(); err != nil {
+	if err := errors.Join(t.clear(), t.makeFolders()); err != nil {
 		return err
 	}
 	defer os.RemoveAll(t.work())
-	err = t.make(ctx)
+	err := t.leave(ctx)
 	switch {
 	case err == nil:
+		return nil
 	case errors.Is(ctx.Err(), context.Canceled):
 		err = trainingEnded{}
 	case ctx.Err() != nil:
 		err = fmt.Errorf("%w (ENTRYPOINT_TRAIN_TIMEOUT is %v for all of it)", err, time.Duration(s.TrainTimeout))
 	}
-	if err != nil {
-		return errors.Join(err, t.clear())
+	return errors.Join(err, t.clear())
+}
+
+// prepare finds all that is wrong, and plans.
+func (t *Trainer) prepare(ctx context.Context, wrong error, s Settings) (err error) {
+	refused := t.refuse(s)
+	if s.JVMArchive != "" {
+		var noPlace error
+		t.folder, noPlace = t.place(string(s.JVMArchive))
+		refused = errors.Join(refused, noPlace)
 	}
-	return nil
+	t.settings, err = s.forTraining(path.Join("/", t.folder, workFolder))
+	if wrong == nil { // else it is told already
+		wrong = err
+	}
+	return t.decide(ctx, errors.Join(wrong, refused))
 }
 
 // trainingEnded is SIGTERM in a training.
@@ -138,20 +146,21 @@ func (s Settings) forTraining(work string) (Settings, error) {
 }
 
 // decide plans a start, and what of it a training changes.
-func (t *Trainer) decide(ctx context.Context) (err error) {
-	if t.plan, err = t.Decide(t.settings); err != nil {
+func (t *Trainer) decide(ctx context.Context, wrong error) (err error) {
+	if t.plan, err = t.Decide(wrong, t.settings); err != nil {
 		return err
 	}
+	t.Sys.RunAs = t.plan.Request.RunAs
 	program := t.plan.Request.Program
 	if t.kind = program.Archive.Kind; t.kind == jvm.NoArchive {
 		return nil
 	}
 	if !t.plan.usesArchive() {
-		reason := "options make or use an archive of their own"
-		if lines := t.plan.archiveAdvice(); len(lines) > 0 {
-			reason = lines[0]
-		}
-		return fmt.Errorf("a start would not use what --train makes: %s", reason)
+		reason := cmp.Or(t.plan.archiveMisfit(), "options make or use an archive of their own")
+		return &SettingError{Name: "JVM_ARCHIVE", Value: t.folder, Err: fmt.Errorf("a start would not use what --train makes: %s", reason)}
+	}
+	if o, found := jvm.Unrecorded(t.plan.final); found {
+		return &SettingError{Name: o.Source, Err: fmt.Errorf("%s: java makes no archive beside it (leave it out, or --train)", o.Name())}
 	}
 	files, err := t.plan.archiveFiles(ctx, t.Sys)
 	if err != nil {
@@ -159,7 +168,7 @@ func (t *Trainer) decide(ctx context.Context) (err error) {
 	}
 	for _, file := range files {
 		if file.Content == fullFolder {
-			return fmt.Errorf("%s is a folder on the class path, and java archives no class then (put its classes into a jar)", shown(file.Path))
+			return &SettingError{Name: "JVM_ARCHIVE", Value: t.folder, Err: fmt.Errorf("%s is a folder on the class path, and java archives no class then (put its classes into a jar)", shown(file.Path))}
 		}
 	}
 	t.environ = t.plan.environ(t.kind.Training) // without what disturbs a training
@@ -171,15 +180,18 @@ func (p Plan) usesArchive() bool {
 	return slices.ContainsFunc(p.Options, func(o jvm.Kept) bool { return o.Source == archiveSource })
 }
 
-// make does all of it. The record is written last: without it a start looks at nothing.
-func (t *Trainer) make(ctx context.Context) error {
+// leave does all of it. The record is written last: without it a start looks at nothing.
+func (t *Trainer) leave(ctx context.Context) error {
 	unpacked, err := t.unpack(ctx)
 	if err != nil {
 		return err
 	}
 	t.settings.training = underWay
-	if err := t.decide(ctx); err != nil { // for the folders that are there now, and the unpacked jar
+	if err := t.decide(ctx, nil); err != nil { // for the folders that are there now, and the unpacked jar
 		return err
+	}
+	for _, warning := range t.plan.Warnings[len(t.plan.lacks):] { // a build lacks what a host gives
+		t.Log.Warn(warning)
 	}
 	ready, err := t.watch(ctx)
 	if err != nil {
@@ -229,8 +241,13 @@ func (t *Trainer) create(ctx context.Context) error {
 			return err
 		}
 	}
+	in, err := os.OpenRoot(t.work())
+	if err != nil {
+		return err
+	}
+	defer in.Close()
 	archive := path.Join(t.folder, t.kind.FileName())
-	if err := copyFile(path.Join(t.work(), t.kind.FileName()), archive); err != nil {
+	if err := copyFile(in, t.kind.FileName(), archive); err != nil {
 		return err
 	}
 	return t.run(ctx, "use the archive", t.words(slices.Concat(t.kind.RequireArchive(archive), classes, []string{"-version"})...))

@@ -63,7 +63,8 @@ func TestTraining(t *testing.T) {
 					} {
 						env.Setenv(name, value)
 					}
-					return errors.Join(os.Mkdir(env.WorkDir+"/app", 0o755), os.Mkdir(env.WorkDir+"/host", 0o755),
+					return errors.Join(os.Chmod(filepath.Dir(env.WorkDir), 0o755), // for the user of JVM_RUN_AS
+						os.Mkdir(env.WorkDir+"/app", 0o755), os.Mkdir(env.WorkDir+"/host", 0o755),
 						os.CopyFS(env.WorkDir, os.DirFS(jars)), os.Rename(env.WorkDir+"/app.jar", env.WorkDir+"/app/app.jar"))
 				},
 				Condition: func(name string) (bool, error) { return isOfFeature(feature, name) },
@@ -106,10 +107,12 @@ class Other {
 
 // launcherSource stands in for Spring Boot's loader and its jarmode tools.
 const launcherSource = `
+package org.springframework.boot.loader.launch;
+
 import java.io.*;
 import java.nio.file.*;
 
-public class Launcher {
+public class JarLauncher {
     public static void main(String[] args) throws Exception {
         if (!"tools".equals(System.getProperty("jarmode"))) {
             System.out.println("packed");
@@ -121,7 +124,7 @@ public class Launcher {
         for (String name : new String[] {"boot.jar", "lib/other.jar"}) {
             Path file = Paths.get(args[2], name);
             Files.createDirectories(file.getParent());
-            try (InputStream in = Launcher.class.getResourceAsStream("/BOOT-INF/" + name)) {
+            try (InputStream in = JarLauncher.class.getResourceAsStream("/BOOT-INF/" + name)) {
                 Files.copy(in, file);
             }
         }
@@ -140,7 +143,7 @@ func compile(t *testing.T, javac, to string) {
 	t.Helper()
 	classes := map[string][]byte{}
 	folder := t.TempDir()
-	for name, source := range map[string]string{"Service": serviceSource, "Agent": agentSource, "Launcher": launcherSource} {
+	for name, source := range map[string]string{"Service": serviceSource, "Agent": agentSource, "JarLauncher": launcherSource} {
 		file := filepath.Join(folder, name+".java")
 		if err := os.WriteFile(file, []byte(source), 0o644); err != nil {
 			t.Fatal(err)
@@ -149,7 +152,8 @@ func compile(t *testing.T, javac, to string) {
 			t.Fatalf("%v\n%s", err, out)
 		}
 	}
-	for _, name := range []string{"Service", "Other", "Agent", "Launcher"} {
+	const launcher = "org/springframework/boot/loader/launch/JarLauncher"
+	for _, name := range []string{"Service", "Other", "Agent", launcher} {
 		content, err := os.ReadFile(filepath.Join(folder, name+".class"))
 		if err != nil {
 			t.Fatal(err)
@@ -163,7 +167,7 @@ func compile(t *testing.T, javac, to string) {
 		"link.jar":  jarOf("Class-Path: other.jar"),
 		"other.jar": jarOf("Created-By: nobody", entry{"Other.class", other}),
 		"agent.jar": jarOf("Premain-Class: Agent", entry{"Agent.class", classes["Agent.class"]}),
-		"boot.jar": jarOf("Main-Class: Launcher", entry{"Launcher.class", classes["Launcher.class"]},
+		"boot.jar": jarOf("Main-Class: "+strings.ReplaceAll(launcher, "/", "."), entry{launcher + ".class", classes[launcher+".class"]},
 			entry{"BOOT-INF/lib/spring-boot-jarmode-tools-0.jar", nil},
 			entry{"BOOT-INF/boot.jar", jarOf("Main-Class: Service\r\nClass-Path: lib/other.jar", entry{"Service.class", service})},
 			entry{"BOOT-INF/lib/other.jar", jarOf("Created-By: nobody", entry{"Other.class", other})}),

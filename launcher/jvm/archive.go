@@ -277,6 +277,16 @@ func (k ArchiveKind) Files(options []Option) []string {
 	return files
 }
 
+// Unrecorded finds an option beside which java makes no archive of any kind.
+func Unrecorded(options []Option) (o Option, found bool) {
+	for _, name := range []string{"--limit-modules", "--patch-module", "--upgrade-module-path"} {
+		if o, found := lastOf(Leaves(options), name); found {
+			return o, true
+		}
+	}
+	return Option{}, false
+}
+
 // Differs tells in what a start is another than an archive was trained for;
 // empty where in nothing.
 func Differs(trained []string, now []Condition) string {
