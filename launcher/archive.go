@@ -34,6 +34,7 @@ type Trained struct {
 	Java       string     `json:"java"`
 	Modules    FileMark   `json:"modules"` // java's own classes
 	ClassPath  string     `json:"classPath"`
+	Classes    int        `json:"classes"`            // that are there; 0 where they are not known
 	Files      []FileMark `json:"files"`              // that classes come from, and agents
 	Conditions []string   `json:"options"`            // what of the options it depends on
 	Unpacked   *Unpacked  `json:"unpacked,omitempty"` // of a jar that holds jars
@@ -57,6 +58,15 @@ const archiveTimeout = 2 * time.Second
 
 // IsThere tells whether a training left an archive, be it one that can't be used.
 func (a Archive) IsThere() bool { return a.Err != nil || a.IsNew || a.Trained.Kind != "" }
+
+// classes are those of a class path as a training counted them, where its files are
+// the same still; else 0.
+func (a Archive) classes(classPath string) int {
+	if a.Err != nil || classPath != a.Trained.ClassPath {
+		return 0
+	}
+	return a.Trained.Classes
+}
 
 func (a Archive) file() string { return path.Join(a.Folder, a.Kind.FileName()) }
 

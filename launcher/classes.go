@@ -1,6 +1,7 @@
 package launcher
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
@@ -25,9 +26,12 @@ const (
 // contents of its jars: those of the class path, and the jars in a fat jar. What
 // can't be read has none: it is java's to complain of. Where there is more to
 // look at than is usual by far, there are at least as many as were counted. For a
-// bare start it counts none.
+// bare start it counts none, and for a trained one that fits it need not.
 func (p *Program) CountClasses(ctx context.Context, s Settings, sys System) {
 	if s.isOff() {
+		return
+	}
+	if p.Classes = p.Archive.classes(cmp.Or(p.ClassPath, p.Jar)); p.Classes > 0 {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, countTimeout)

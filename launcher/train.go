@@ -283,6 +283,9 @@ func (t *Trainer) record(ctx context.Context, unpacked *Unpacked) (Trained, erro
 		return Trained{}, err
 	}
 	trained.ClassPath, _ = program.archiveClassPath(t.plan.final)
+	if trained.ClassPath == cmp.Or(program.ClassPath, program.Jar) && program.ClassesErr == nil {
+		trained.Classes = program.Classes
+	}
 	for _, c := range archiveConditions(program, t.plan.final, t.plan.Memory) {
 		if !strings.HasPrefix(c.Text, jvm.Debugger) { // which a training leaves out
 			trained.Conditions = append(trained.Conditions, c.Text)
