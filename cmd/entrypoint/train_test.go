@@ -25,6 +25,7 @@ import (
 //	$WORK/app/app.jar  a service: its class Service prints "hello" and goes on until SIGTERM, or, with the
 //	                 argument "once", ends; Other is another class of it
 //	$WORK/chain.jar  the same, with Other in other.jar, which link.jar names
+//	$WORK/fat.jar    a service whose jar holds another, and can't unpack itself
 //	$WORK/agent.jar  a Java agent that does nothing
 //	$WORK/boot.jar   a jar that unpacks itself as Spring Boot's do, into a service and a library of it; packed it
 //	                 prints "packed"
@@ -162,7 +163,9 @@ func compile(t *testing.T, javac, to string) {
 	}
 	service, other := classes["Service.class"], classes["Other.class"]
 	for name, jar := range map[string][]byte{
-		"app.jar":   jarOf("Main-Class: Service", entry{"Service.class", service}, entry{"Other.class", other}),
+		"app.jar": jarOf("Main-Class: Service", entry{"Service.class", service}, entry{"Other.class", other}),
+		"fat.jar": jarOf("Main-Class: Service", entry{"Service.class", service}, entry{"Other.class", other},
+			entry{"BOOT-INF/lib/other.jar", jarOf("Created-By: nobody")}),
 		"chain.jar": jarOf("Main-Class: Service\r\nClass-Path: link.jar", entry{"Service.class", service}),
 		"link.jar":  jarOf("Class-Path: other.jar"),
 		"other.jar": jarOf("Created-By: nobody", entry{"Other.class", other}),
