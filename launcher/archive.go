@@ -29,8 +29,8 @@ type Archive struct {
 
 // Trained is what an archive was made with, as it stands beside it in a file.
 type Trained struct {
-	Kind       string     `json:"kind"` // empty where there is no archive, but what was unpacked
-	Size       int64      `json:"size"` // a shorter one would crash Java 17
+	Kind       string     `json:"kind"`    // empty where there is no archive, but what was unpacked
+	Archive    FileMark   `json:"archive"` // a damaged one can crash java
 	Java       string     `json:"java"`
 	Modules    FileMark   `json:"modules"` // java's own classes
 	ClassPath  string     `json:"classPath"`
@@ -154,11 +154,17 @@ func (p Program) fits(ctx context.Context, sys System) error {
 	switch {
 	case err != nil:
 		return fmt.Errorf("%s: %w", a.Kind.FileName(), cause(err))
-	case !info.Mode().IsRegular() || info.Size() != a.Trained.Size:
-		return fmt.Errorf("%s is not the file that was written", a.Kind.FileName())
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%s is no file", a.Kind.FileName())
 	}
 	if err := sys.Access(a.file(), unix.R_OK); err != nil {
 		return fmt.Errorf("%s: %w", a.Kind.FileName(), cause(err))
+	}
+	switch mark, err := markArchive(a.file(), sys); {
+	case err != nil:
+		return fmt.Errorf("%s: %w", a.Kind.FileName(), cause(err))
+	case mark != a.Trained.Archive:
+		return fmt.Errorf("%s is not the file that was written", a.Kind.FileName())
 	}
 	if !p.Assumed {
 		if modules, err := p.modules(ctx, sys); err != nil {
@@ -237,7 +243,11 @@ func (p Plan) archiveAdvice() []string {
 	if reason == "" || jvm.OwnsArchive(p.final) { // as somebody wants it
 		return nil
 	}
-	return []string{fmt.Sprintf("JVM_ARCHIVE %s: the %s is left out: %s (run --train in the image's build again, or JVM_ARCHIVE=off)", a.Folder, a.Kind, reason)}
+	mend := "let the image set the same before it runs --train"
+	if a.Err != nil {
+		mend = "run --train in the image's build again"
+	}
+	return []string{fmt.Sprintf("JVM_ARCHIVE %s: the %s is left out: %s (%s, or JVM_ARCHIVE=off)", a.Folder, a.Kind, reason, mend)}
 }
 
 // archiveMisfit is why an archive that is there, or to be made, is not used.

@@ -3,12 +3,15 @@ package launcher
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/fstest"
 
@@ -111,19 +114,60 @@ func TestRootOnlyTrustsNoUnknownOwner(t *testing.T) {
 	}
 }
 
+// The sticky bit keeps others from a folder's names, not from a file's content.
+func TestRootOnlyTrustsStickyFoldersAlone(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("needs root")
+	}
+	file := filepath.Join(t.TempDir(), "trained.json") // below /tmp, which is sticky
+	if err := os.WriteFile(file, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	sys := Real()
+	if _, err := rootOnly(file, sys); err != nil {
+		t.Error(err)
+	}
+	if err := os.Chmod(file, 0o666|fs.ModeSticky); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := rootOnly(file, sys); err == nil {
+		t.Error("a file that anybody may write is trusted")
+	}
+}
+
+// A chain of links that is longer than the kernel would follow ends soon.
+func TestResolveGivesUp(t *testing.T) {
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "0"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 50 {
+		if err := os.Symlink(strconv.Itoa(i), filepath.Join(folder, strconv.Itoa(i+1))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := resolve(filepath.Join(folder, "30")); err != nil || got != filepath.Join(folder, "0") {
+		t.Errorf("30 links lead to %s, %v", got, err)
+	}
+	if _, err := resolve(filepath.Join(folder, "50")); !errors.Is(err, syscall.ELOOP) {
+		t.Errorf("50 links: %v", err)
+	}
+}
+
 func TestReadinessUnmarshals(t *testing.T) {
 	for text, want := range map[string]string{
 		"http://127.0.0.1:8080/health": "http://127.0.0.1:8080/health did not answer",
 		"8080":                         "nobody listened on port 8080",
 		"20s":                          "it did not run for 20s",
 		"Started .* in":                `no line was like "Started .* in"`,
+		"listening on port: 8080/":     `no line was like "listening on port: 8080/"`,
 	} {
 		var r Readiness
-		if err := r.UnmarshalText([]byte(text)); err != nil || r.String() != want {
-			t.Errorf("%s: %s, %v", text, r, err)
+		if err := r.UnmarshalText([]byte(text)); err != nil || r.lack(nil) != want {
+			t.Errorf("%s: %s, %v", text, r.lack(nil), err)
 		}
 	}
-	for _, text := range []string{"0", "65536", "-1s", "0s", "https://localhost/", "http://", "("} {
+	for _, text := range []string{"0", "65536", "-1s", "0s", "https://localhost/", "http://", "(", "/health", "127.0.0.1:8080/health", "localhost:8080"} {
 		if err := new(Readiness).UnmarshalText([]byte(text)); err == nil {
 			t.Errorf("%s was taken", text)
 		}
@@ -223,7 +267,7 @@ func TestTrainingWaitsForNobodyElse(t *testing.T) {
 	}
 }
 
-// Of several URLs the one that fails is told.
+// Of several URLs the one that fails is told, but no word of it: a secret may be anywhere.
 func TestTrafficTellsWhichURL(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/bad" {
@@ -232,7 +276,7 @@ func TestTrafficTellsWhichURL(t *testing.T) {
 	}))
 	defer server.Close()
 	trainer := Trainer{settings: settings(t, "ENTRYPOINT_TRAIN_TRAFFIC="+server.URL+"/good "+server.URL+"/bad")}
-	if err := trainer.traffic(t.Context()); err == nil || !strings.Contains(err.Error(), server.URL+"/bad: 418") {
+	if err := trainer.traffic(t.Context()); err == nil || !strings.Contains(err.Error(), "URL 2 of 2: 418") || strings.Contains(err.Error(), "bad") {
 		t.Error(err)
 	}
 }
@@ -265,7 +309,12 @@ func TestCopyTreeTakesNoLink(t *testing.T) {
 		os.WriteFile(filepath.Join(from, "lib/a.jar"), []byte("a"), 0o600)); err != nil {
 		t.Fatal(err)
 	}
-	if err := copyTree(from, to); err != nil {
+	in, err := os.OpenRoot(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	if err := copyTree(t.Context(), in, to); err != nil {
 		t.Fatal(err)
 	}
 	text, err := os.ReadFile(filepath.Join(to, "lib/a.jar"))
@@ -273,19 +322,22 @@ func TestCopyTreeTakesNoLink(t *testing.T) {
 		t.Errorf("%q, %v, %v", text, err, info)
 	}
 	// A folder of the way to a file became a link since it was looked at.
-	in, err := os.OpenRoot(from)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer in.Close()
 	if err := os.Symlink(secret, filepath.Join(from, "swapped")); err != nil {
 		t.Fatal(err)
 	}
 	if err := copyFile(in, "swapped/key", filepath.Join(to, "key")); err == nil {
 		t.Error("a file out of the way was copied")
 	}
-	if err := copyTree(from, filepath.Join(t.TempDir(), "to")); err == nil {
+	if err := copyTree(t.Context(), in, filepath.Join(t.TempDir(), "to")); err == nil {
 		t.Error("a link was copied")
+	}
+	// What was unpacked is a link itself.
+	training := &Trainer{folder: t.TempDir()}
+	if err := errors.Join(os.Mkdir(training.work(), 0o755), os.Symlink(secret, filepath.Join(training.work(), unpackedFolder))); err != nil {
+		t.Fatal(err)
+	}
+	if err := training.copyUnpacked(t.Context(), filepath.Join(t.TempDir(), "to")); err == nil {
+		t.Error("what a link leads to was copied")
 	}
 	if err := os.Symlink("lib/a.jar", filepath.Join(from, "link")); err != nil {
 		t.Fatal(err)

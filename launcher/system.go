@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"net"
@@ -81,7 +82,7 @@ func Real() System {
 		UID:           os.Geteuid,
 		Become:        become,
 		WorkingDir:    dir,
-		Resolve:       filepath.EvalSymlinks,
+		Resolve:       resolve,
 		Access:        access,
 		Disk:          disk,
 		MakeFolder:    makeFolder,
@@ -165,6 +166,17 @@ func resolved(folder string) string {
 		return folder
 	}
 	return filepath.Join(above, filepath.Base(folder))
+}
+
+// resolve lets the kernel follow a path's links: 40 at most, where somebody's chain
+// of long ones would keep us for minutes.
+func resolve(path string) (string, error) {
+	fd, err := unix.Open(path, unix.O_PATH|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return "", &fs.PathError{Op: "open", Path: path, Err: err}
+	}
+	defer unix.Close(fd)
+	return os.Readlink(fmt.Sprintf("/proc/self/fd/%d", fd))
 }
 
 // missingParents are those folders of a path that are not there, the path first.

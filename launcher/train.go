@@ -208,7 +208,7 @@ func (t *Trainer) leave(ctx context.Context) error {
 		return err
 	}
 	t.Log.Info(fmt.Sprintf("trained: %s of %s in %s; the service was ready after %s",
-		t.kind, jvm.Bytes(record.Size).WholeMiB(), t.folder, ready.Round(10*time.Millisecond)))
+		t.kind, jvm.Bytes(record.Archive.Size).WholeMiB(), t.folder, ready.Round(10*time.Millisecond)))
 	return nil
 }
 
@@ -269,12 +269,12 @@ func (t *Trainer) run(ctx context.Context, what string, command []string) error 
 // record describes what was made.
 func (t *Trainer) record(ctx context.Context, unpacked *Unpacked) (Trained, error) {
 	program := t.plan.Request.Program
-	info, err := os.Stat(path.Join(t.folder, t.kind.FileName()))
+	archive, err := markArchive(path.Join(t.folder, t.kind.FileName()), t.Sys)
 	if err != nil {
 		return Trained{}, err
 	}
 	trained := Trained{
-		Kind: t.kind.String(), Size: info.Size(), Java: program.Version.Text, Unpacked: unpacked, Conditions: []string{},
+		Kind: t.kind.String(), Archive: archive, Java: program.Version.Text, Unpacked: unpacked, Conditions: []string{},
 	}
 	if trained.Modules, err = program.modules(ctx, t.Sys); err != nil {
 		return Trained{}, err

@@ -89,7 +89,7 @@ func (t *Trainer) unpack(ctx context.Context) (*Unpacked, error) {
 		return nil, err
 	}
 	to := path.Join(t.folder, unpackedFolder)
-	if err := copyTree(from, to); err != nil {
+	if err := t.copyUnpacked(ctx, to); err != nil {
 		return nil, fmt.Errorf("unpack %s: %w", shown(program.Jar), err)
 	}
 	mark, err := markOf(ctx, program.Jar, t.Sys)
@@ -122,18 +122,29 @@ func (t *Trainer) writeRecord(record Trained) error {
 	return writeNew(path.Join(t.folder, trainedFile), strings.NewReader(string(text)+"\n"))
 }
 
-// copyTree copies files and folders. What is in from was written by java's user,
-// who may still be at it: nothing is opened by a way out of it, and no link is taken.
-func copyTree(from, to string) error {
-	in, err := os.OpenRoot(from)
+// copyUnpacked copies what was unpacked. The folder that it is in is java's user's,
+// who may put a link in its place, too: only the training's own can be trusted.
+func (t *Trainer) copyUnpacked(ctx context.Context, to string) error {
+	work, err := os.OpenRoot(t.work())
 	if err != nil {
 		return err
 	}
-	defer in.Close()
+	defer work.Close()
+	from, err := work.OpenRoot(unpackedFolder)
+	if err != nil {
+		return err
+	}
+	defer from.Close()
+	return copyTree(ctx, from, to)
+}
+
+// copyTree copies files and folders. What is in there was written by java's user,
+// who may still be at it: nothing is opened by a way out of it, and no link is taken.
+func copyTree(ctx context.Context, in *os.Root, to string) error {
 	return fs.WalkDir(in.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
 		switch target := path.Join(to, name); {
-		case err != nil:
-			return err
+		case cmp.Or(err, ctx.Err()) != nil:
+			return cmp.Or(err, ctx.Err())
 		case entry.IsDir():
 			return errors.Join(os.Mkdir(target, 0o755), os.Chmod(target, 0o755))
 		default:
@@ -152,10 +163,11 @@ func copyFile(in *os.Root, name, to string) error {
 		return err
 	}
 	defer file.Close()
-	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
+	info, err := file.Stat()
+	if err != nil || !info.Mode().IsRegular() {
 		return cmp.Or(err, error(&fs.PathError{Op: "open", Path: name, Err: errNotItsName}))
 	}
-	return writeNew(to, file)
+	return writeNew(to, io.LimitReader(file, info.Size())) // one that grows for ever has an end
 }
 
 // writeNew writes a file that everybody may read, in place of one that is there.

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -55,6 +56,9 @@ func (r *Readiness) UnmarshalText(text []byte) error {
 		*r = Readiness{After: after}
 		return nil
 	}
+	if strings.HasPrefix(value, "/") || likeAddress.MatchString(value) {
+		return errors.New("not a URL (write it whole: http://127.0.0.1:8080/health)")
+	}
 	pattern, err := regexp.Compile(value)
 	if err != nil {
 		return fmt.Errorf("not a pattern: %w (use Go's regular expressions, or a URL, a port or a time)", err)
@@ -62,6 +66,9 @@ func (r *Readiness) UnmarshalText(text []byte) error {
 	*r = Readiness{Pattern: pattern}
 	return nil
 }
+
+// likeAddress is what would hardly be a pattern of a line.
+var likeAddress = regexp.MustCompile(`^[\w.-]+:\d+(/|$)`)
 
 // isSet tells whether there is any.
 func (r Readiness) isSet() bool { return r != Readiness{} }
@@ -77,9 +84,11 @@ func (r Readiness) address() string {
 	return ""
 }
 
-// String is it in words.
-func (r Readiness) String() string {
+// lack is what was missing, in words; a URL gave an answer of its own.
+func (r Readiness) lack(answer error) string {
 	switch {
+	case r.URL != "" && answer != nil:
+		return maskText(r.URL) + " did not answer well: " + answer.Error()
 	case r.URL != "":
 		return maskText(r.URL) + " did not answer"
 	case r.Port > 0:
@@ -92,6 +101,21 @@ func (r Readiness) String() string {
 
 func isURL(text string) bool {
 	return strings.HasPrefix(text, "http://") || strings.HasPrefix(text, "https://")
+}
+
+// Traffic is what is done when the service is ready: a command, or URLs that are asked.
+type Traffic Words
+
+// UnmarshalText reads a command or URLs.
+func (t *Traffic) UnmarshalText(text []byte) error {
+	if err := (*Words)(t).UnmarshalText(text); err != nil {
+		return err
+	}
+	isOther := func(word string) bool { return !isURL(word) }
+	if len(*t) > 0 && isURL((*t)[0]) && slices.ContainsFunc(*t, isOther) {
+		return errors.New("neither a command nor URLs alone (write each URL whole, with http://)")
+	}
+	return nil
 }
 
 // Patience is how long something may take.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"regexp"
@@ -39,12 +40,17 @@ func (t *Trainer) watch(ctx context.Context) (ready time.Duration, err error) {
 		return 0, err
 	}
 	ready = time.Since(began)
-	if err := t.traffic(ctx); err != nil {
-		return 0, err
+	wrong := t.traffic(ctx)
+	if wrong != nil { // it may be about to end, which says more
+		select {
+		case <-s.ended:
+		case <-time.After(killDelay):
+			return 0, wrong
+		}
 	}
 	select {
 	case <-s.ended:
-		return 0, fmt.Errorf("the service ended before it was told to: %s", how(s.err))
+		return 0, errors.Join(fmt.Errorf("the service ended before it was told to: %s", how(s.err)), wrong)
 	default:
 	}
 	// As its user: root may lack KILL.
@@ -102,9 +108,15 @@ func (t *Trainer) await(ctx context.Context, s *running, lines *matcher) error {
 	r := t.settings.TrainReady
 	isReady := func() bool { return false }
 	ready := lines.matched
+	var answer error // the last
 	switch {
 	case r.URL != "":
-		isReady = func() bool { return ask(ctx, r.URL) == nil }
+		isReady = func() bool {
+			if err := ask(ctx, r.URL); ctx.Err() == nil {
+				answer = err
+			}
+			return answer == nil
+		}
 	case r.Port > 0:
 		isReady = func() bool { return listens(ctx, r.address()) }
 	case r.After > 0:
@@ -121,11 +133,11 @@ func (t *Trainer) await(ctx context.Context, s *running, lines *matcher) error {
 	for {
 		select {
 		case <-s.ended:
-			return fmt.Errorf("the service ended before it was ready: %s, and %s", how(s.err), r)
+			return fmt.Errorf("the service ended before it was ready: %s, and %s", how(s.err), r.lack(answer))
 		case <-ready:
 			return nil
 		case <-ctx.Done():
-			return fmt.Errorf("the service was not ready: %s", r)
+			return fmt.Errorf("the service was not ready: %s", r.lack(answer))
 		case <-time.After(100 * time.Millisecond):
 			if isReady() {
 				return nil
@@ -141,17 +153,14 @@ const rounds = 50
 // traffic sends the service what ENTRYPOINT_TRAIN_TRAFFIC says.
 func (t *Trainer) traffic(ctx context.Context) error {
 	words := t.settings.TrainTraffic
-	wrong := func(word string, err error) error {
-		return fmt.Errorf("ENTRYPOINT_TRAIN_TRAFFIC: %s: %w", shown(word), err)
-	}
 	switch {
 	case len(words) == 0:
 		return nil
-	case !slices.ContainsFunc(words, func(w string) bool { return !isURL(w) }):
+	case isURL(words[0]):
 		for range rounds {
-			for _, url := range words {
-				if err := ask(ctx, url); err != nil {
-					return wrong(url, err)
+			for i, address := range words { // which may have a secret anywhere
+				if err := ask(ctx, address); err != nil {
+					return fmt.Errorf("ENTRYPOINT_TRAIN_TRAFFIC: URL %d of %d: %w", i+1, len(words), err)
 				}
 			}
 		}
@@ -161,7 +170,7 @@ func (t *Trainer) traffic(ctx context.Context) error {
 	cmd.Env = t.environ
 	cmd.Stdout, cmd.Stderr = t.Stdout, t.Stderr
 	if err := t.Sys.AsJava(func() error { return runUntil(ctx, cmd) }); err != nil {
-		return wrong(words[0], cause(err))
+		return fmt.Errorf("ENTRYPOINT_TRAIN_TRAFFIC: %s: %w", shown(words[0]), cause(err))
 	}
 	return nil
 }
@@ -170,14 +179,17 @@ func (t *Trainer) traffic(ctx context.Context) error {
 const askTimeout = 10 * time.Second
 
 // ask gets a URL, through no proxy.
-func ask(ctx context.Context, url string) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+func ask(ctx context.Context, address string) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return err
 	}
 	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: askTimeout}
 	answer, err := client.Do(request)
 	if err != nil {
+		if of, is := errors.AsType[*url.Error](err); is { // which has the URL
+			err = of.Err
+		}
 		return err
 	}
 	defer answer.Body.Close()
