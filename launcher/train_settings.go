@@ -63,9 +63,6 @@ func (r *Readiness) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// isSet tells whether there is any.
-func (r Readiness) isSet() bool { return r != Readiness{} }
-
 // address is where the service listens when it is ready; empty where that is not told.
 func (r Readiness) address() string {
 	switch at, err := url.Parse(r.URL); {
