@@ -103,10 +103,10 @@ func (t *Trainer) refuse(s Settings) error {
 	switch {
 	case s.isOff() || s.isLeftOut(archiveName):
 		wrong("JVM_DEFAULTS", s.Env.get("JVM_DEFAULTS"), "a start would not use what --train makes (leave -archive out of it)")
-	case s.JVMArchive == "":
+	case strings.EqualFold(s.Env.get("JVM_ARCHIVE"), "off"):
 		wrong("JVM_ARCHIVE", "off", "--train has no place to leave anything (unset it, or name a folder)")
 	}
-	if !s.TrainReady.isSet() {
+	if !s.Env.isSet("ENTRYPOINT_TRAIN_READY") { // what is wrong with it is told elsewhere
 		wrong("ENTRYPOINT_TRAIN_READY", "", "is not set, so --train can't tell when the service is ready (use http://127.0.0.1:8080/health, 8080, 20s or a pattern of a line that it writes)")
 	}
 	if t.Sys.UID() != 0 {
@@ -168,7 +168,7 @@ func (t *Trainer) decide(ctx context.Context, wrong error) (err error) {
 	}
 	for _, file := range files {
 		if file.Content == fullFolder {
-			return &SettingError{Name: "JVM_ARCHIVE", Value: t.folder, Err: fmt.Errorf("%s is a folder on the class path, and java archives no class then (put its classes into a jar)", shown(file.Path))}
+			return &SettingError{Name: "JVM_ARCHIVE", Value: t.folder, Err: fmt.Errorf("%s is a folder on the class path, and java archives no class then (put its classes into a jar)", shown(t.Sys.absolute(file.Path)))}
 		}
 	}
 	t.environ = t.plan.environ(t.kind.Training) // without what disturbs a training

@@ -70,9 +70,6 @@ func (r *Readiness) UnmarshalText(text []byte) error {
 // likeAddress is what would hardly be a pattern of a line.
 var likeAddress = regexp.MustCompile(`^[\w.-]+:\d+(/|$)`)
 
-// isSet tells whether there is any.
-func (r Readiness) isSet() bool { return r != Readiness{} }
-
 // address is where the service listens when it is ready; empty where that is not told.
 func (r Readiness) address() string {
 	switch at, err := url.Parse(r.URL); {
