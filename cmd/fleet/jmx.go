@@ -70,7 +70,10 @@ func (c *jmxCommand) Validate() error {
 // Run finds the targets and prints them, or runs the command for each. Those that
 // have no address are told on stderr.
 func (c *jmxCommand) Run(ctx context.Context, std streams) error {
-	targets, incomplete := c.find(ctx)
+	targets, notes, incomplete := c.find(ctx)
+	for _, line := range notes {
+		fmt.Fprintln(std.err, "fleet: "+plain(line))
+	}
 	if len(targets) == 0 {
 		return incomplete
 	}
@@ -79,17 +82,18 @@ func (c *jmxCommand) Run(ctx context.Context, std streams) error {
 	return errors.Join(incomplete, without, c.answer(ctx, targets, reached, std))
 }
 
-// find gives the targets, and why those may not be all.
-func (c *jmxCommand) find(ctx context.Context) ([]jmx.Target, error) {
+// find gives the targets, what may be wrong in them, and why those may not be all.
+func (c *jmxCommand) find(ctx context.Context) (targets []jmx.Target, notes []string, err error) {
 	if c.Cluster != "" {
 		return ecs.Find(ctx, ecs.Query{Cluster: c.Cluster, Service: c.Service, Task: c.Task, Container: c.Container, Port: c.Port})
 	}
 	daemon, err := docker.Open()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer daemon.Close()
-	return daemon.Find(ctx, docker.Query{Which: c.Which, Container: c.Container, Port: c.Port})
+	targets, err = daemon.Find(ctx, docker.Query{Which: c.Which, Container: c.Container, Port: c.Port})
+	return targets, nil, err
 }
 
 // sort keeps those that are reached, and says why others aren't. Where nobody was

@@ -1,7 +1,9 @@
 package ecs
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 
@@ -60,22 +62,36 @@ func (c *client) describeContainerInstances(ctx context.Context, s scope, arns [
 	})
 }
 
-// definitions are those that could be read.
-func (c *client) definitions(ctx context.Context, arns []string) map[string]definition {
-	read := map[string]definition{}
+// definitions are those that could be read, and in a few words why others could not.
+func (c *client) definitions(ctx context.Context, arns []string) (read map[string]definition, notes []string) {
+	read = map[string]definition{}
+	if len(arns) > mostDefinitions {
+		notes = append(notes, fmt.Sprintf("of %d task definitions only %d are read (ask for less by --service or --task)", len(arns), mostDefinitions))
+		arns = arns[:mostDefinitions]
+	}
 	var mutex sync.Mutex
-	// The first refusal ends it: the others would be refused, too.
-	_, _ = inBatches(ctx, arns[:min(len(arns), mostDefinitions)], 1, func(ctx context.Context, one []string) ([]struct{}, error) {
+	var failed error
+	_, ended := inBatches(ctx, arns, 1, func(ctx context.Context, one []string) ([]struct{}, error) {
 		out, err := c.ecs.DescribeTaskDefinition(ctx, &ecs.DescribeTaskDefinitionInput{TaskDefinition: &one[0]})
-		if err != nil {
-			return nil, err
-		}
 		mutex.Lock()
 		defer mutex.Unlock()
-		read[one[0]] = definitionOf(out.TaskDefinition)
-		return nil, nil
+		switch {
+		case err == nil:
+			read[one[0]] = definitionOf(out.TaskDefinition)
+			return nil, nil
+		case failed == nil:
+			failed = inWords(ctx, "ecs:DescribeTaskDefinition", scope{}, err)
+		}
+		if !isDenied(err) {
+			return nil, nil // one that can't be read says nothing about the others
+		}
+		return nil, failed
 	})
-	return read
+	// Where the time was up for all, those that were not begun know of it alone.
+	if why := cmp.Or(failed, ended); why != nil {
+		notes = append(notes, fmt.Sprintf("%v; without it ports are taken for 5555, and networks and JMXMP=off in %d of %d task definitions are not known", why, len(arns)-len(read), len(arns)))
+	}
+	return read, notes
 }
 
 // inBatches asks about a few at a time, with some calls under way at once, and

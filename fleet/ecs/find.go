@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
@@ -26,22 +27,22 @@ type Query struct {
 
 // Find tells where the JMX ports are, in the order of services and tasks. A task
 // without an address says why. Where not everything could be asked there are both
-// targets and an error.
-func Find(ctx context.Context, query Query) ([]jmx.Target, error) {
+// targets and an error; notes are for what the answer may be wrong in for want of it.
+func Find(ctx context.Context, query Query) (targets []jmx.Target, notes []string, err error) {
 	return find(ctx, query, nil)
 }
 
-func find(ctx context.Context, query Query, tune func(*aws.Config)) ([]jmx.Target, error) {
+func find(ctx context.Context, query Query, tune func(*aws.Config)) ([]jmx.Target, []string, error) {
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	client, err := connect(ctx, regionOf(query), tune)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	scope := scope{cmp.Or(query.Cluster, "default"), lastOf(query.Service), query.Task, client.region}
 	tasks, err := client.tasks(ctx, scope)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	facts, failed := client.look(ctx, scope, tasks)
 	var targets []jmx.Target
@@ -51,7 +52,7 @@ func find(ctx context.Context, query Query, tune func(*aws.Config)) ([]jmx.Targe
 	slices.SortFunc(targets, func(a, b jmx.Target) int {
 		return cmp.Or(cmp.Compare(a.Service, b.Service), cmp.Compare(a.Task, b.Task), cmp.Compare(a.Container, b.Container))
 	})
-	return targets, failed
+	return targets, facts.notes, failed
 }
 
 // scope is where to look, in ECS' own words.
@@ -97,10 +98,11 @@ func (c *client) tasks(ctx context.Context, s scope) ([]types.Task, error) {
 type facts struct {
 	instances   map[string]instance   // by the ARN of the container instance
 	definitions map[string]definition // by ARN
+	notes       []string
 }
 
 // look asks about the machines that tasks run on and what they were made from. Only of the machines
-// a failure is one: the task definitions give nothing but better words.
+// a failure is one: without the task definitions there are answers, with a note.
 func (c *client) look(ctx context.Context, s scope, tasks []types.Task) (facts, error) {
 	var hosts, made []string
 	for _, task := range tasks {
@@ -109,10 +111,13 @@ func (c *client) look(ctx context.Context, s scope, tasks []types.Task) (facts, 
 		}
 		made = append(made, aws.ToString(task.TaskDefinitionArn))
 	}
-	definitions := make(chan map[string]definition)
-	go func() { definitions <- c.definitions(ctx, distinct(made)) }()
-	instances, err := c.instances(ctx, s, distinct(hosts))
-	return facts{instances, <-definitions}, err
+	var found facts
+	var reading sync.WaitGroup
+	reading.Go(func() { found.definitions, found.notes = c.definitions(ctx, distinct(made)) })
+	var err error
+	found.instances, err = c.instances(ctx, s, distinct(hosts))
+	reading.Wait()
+	return found, err
 }
 
 // distinct are the values, each once and none empty.

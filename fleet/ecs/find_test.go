@@ -102,9 +102,9 @@ func TestThreeThousandTasks(t *testing.T) {
 	cloud.Limits = simulator.AWSLimits()
 	asked(t, cloud)
 	began := time.Now()
-	targets, err := Find(t.Context(), Query{})
-	if err != nil {
-		t.Fatal(err)
+	targets, notes, err := Find(t.Context(), Query{})
+	if err != nil || len(notes) > 0 {
+		t.Fatal(err, notes)
 	}
 	took := time.Since(began)
 	right(t, targets, truth)
@@ -188,7 +188,7 @@ func TestFaultsOnTheWay(t *testing.T) {
 			arrange(cloud, truth)
 			asked(t, cloud)
 			began := time.Now()
-			targets, err := find(t.Context(), Query{Cluster: "default"}, hasty)
+			targets, _, err := find(t.Context(), Query{Cluster: "default"}, hasty)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -221,7 +221,7 @@ func TestMachinesThatAreGone(t *testing.T) {
 		delete(cloud.Machines, fmt.Sprintf("i-%017x", number))
 	}
 	asked(t, cloud)
-	targets, err := find(t.Context(), Query{Service: "service0"}, hasty)
+	targets, _, err := find(t.Context(), Query{Service: "service0"}, hasty)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -252,7 +252,7 @@ func TestInterrupted(t *testing.T) {
 		return simulator.Fault{}
 	}
 	asked(t, cloud)
-	if _, err := find(ctx, Query{}, hasty); err == nil || err.Error() != "interrupted" {
+	if _, _, err := find(ctx, Query{}, hasty); err == nil || err.Error() != "interrupted" {
 		t.Errorf("%v", err)
 	}
 	if calls := len(cloud.Calls()); calls > 40+atOnce {

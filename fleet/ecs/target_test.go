@@ -226,7 +226,7 @@ func TestSituations(t *testing.T) {
 			}
 			cloud.Run("default", 1, s.task)
 			asked(t, cloud)
-			targets, err := find(t.Context(), s.query, hasty)
+			targets, _, err := find(t.Context(), s.query, hasty)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,6 +1,7 @@
 package ecs
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -41,6 +42,7 @@ func TestErrors(t *testing.T) {
 		env    string // NAME=VALUE
 		want   string
 		found  int
+		note   string
 	}{
 		{
 			name: "no permission to list", change: denying("ecs:ListTasks"),
@@ -50,7 +52,7 @@ func TestErrors(t *testing.T) {
 		{name: "no permission to describe a task", query: Query{Task: taskID}, change: denying("ecs:DescribeTasks"), want: "ecs:DescribeTasks: not permitted to " + reader + " (allow ecs:DescribeTasks in"},
 		{name: "no permission for container instances", change: denying("ecs:DescribeContainerInstances"), want: "ecs:DescribeContainerInstances: not permitted to " + reader + " (", found: 1},
 		{name: "no permission for EC2", change: denying("ec2:DescribeInstances"), want: "ec2:DescribeInstances: not permitted to " + reader + " (", found: 1},
-		{name: "no permission for task definitions", change: denying("ecs:DescribeTaskDefinition"), want: "", found: 1},
+		{name: "no permission for task definitions", change: denying("ecs:DescribeTaskDefinition"), want: "", found: 1, note: "ecs:DescribeTaskDefinition: not permitted to " + reader + " (allow ecs:DescribeTaskDefinition in its IAM policy; docs/fleet.md has one); without it "},
 		{name: "a session that is over", change: func(c *Cloud) { c.Expired = true }, want: "the AWS credentials have expired (log in again, or fetch new ones)"},
 		{name: "another region's credentials", env: "AWS_REGION=us-east-1", want: "AWS does not take the credentials: Credential should be scoped to a valid region. (look at "},
 		{name: "no cluster", query: Query{Cluster: "orders"}, want: "there is no cluster orders in eu-central-1 (aws ecs list-clusters tells which there are; AWS_REGION says where to look)"},
@@ -90,7 +92,10 @@ func TestErrors(t *testing.T) {
 			if name, value, set := strings.Cut(row.env, "="); set {
 				t.Setenv(name, value)
 			}
-			targets, err := find(t.Context(), row.query, hasty)
+			targets, notes, err := find(t.Context(), row.query, hasty)
+			if got := strings.Join(notes, "\n"); (got == "") != (row.note == "") || !strings.HasPrefix(got, row.note) || len(notes) > 1 {
+				t.Errorf("notes %q, want %s", notes, row.note)
+			}
 			switch {
 			case len(targets) != row.found:
 				t.Errorf("%d targets, want %d", len(targets), row.found)
@@ -102,6 +107,50 @@ func TestErrors(t *testing.T) {
 			}
 			if err != nil && len(targets) > 0 && targets[0].Reason == "" {
 				t.Errorf("%+v: no reason", targets[0])
+			}
+		})
+	}
+}
+
+// A task definition that can't be read costs what is known of its own tasks only.
+func TestDefinitionsThatAreMissing(t *testing.T) {
+	rows := map[string]struct {
+		definitions, missing int
+		note                 string
+	}{
+		"one that is gone": {12, 1, "ecs:DescribeTaskDefinition: ClientException: Unable to describe task definition.; without it ports are taken for 5555, and networks and JMXMP=off in 1 of 12 task definitions are not known"},
+		"too many":         {mostDefinitions + 3, 0, "of 503 task definitions only 500 are read (ask for less by --service or --task)"},
+	}
+	for name, row := range rows {
+		t.Run(name, func(t *testing.T) {
+			cloud := New()
+			host := cloud.AddMachine("default", 1)
+			for i := range row.definitions {
+				made := cloud.Define(fmt.Sprintf("family%03d", i), "bridge", ContainerDefinition{Name: "web", Environment: []KeyValue{pair("JMXMP", "off")}})
+				if i < row.missing {
+					delete(cloud.Definitions, made)
+				}
+				cloud.Run("default", i+1, Task{
+					TaskDefinitionARN: made, ContainerInstanceARN: host,
+					Containers: []Container{{Name: "web", NetworkBindings: []NetworkBinding{tcp("0.0.0.0", 5555, 1)}}},
+				})
+			}
+			asked(t, cloud)
+			targets, notes, err := find(t.Context(), Query{}, hasty)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(notes) != 1 || notes[0] != row.note {
+				t.Errorf("%q, want %s", notes, row.note)
+			}
+			off := 0
+			for _, target := range targets {
+				if target.Reason == "the agent is off (JMXMP=off)" {
+					off++
+				}
+			}
+			if want := min(row.definitions, mostDefinitions) - row.missing; off != want {
+				t.Errorf("%d of %d are told to be off, want %d", off, len(targets), want)
 			}
 		})
 	}
@@ -122,7 +171,7 @@ func TestListWithoutEnd(t *testing.T) {
 	defer server.Close()
 	asked(t, one())
 	t.Setenv("AWS_ENDPOINT_URL", server.URL)
-	_, err := find(t.Context(), Query{}, hasty)
+	_, _, err := find(t.Context(), Query{}, hasty)
 	if err == nil || err.Error() != "no task runs in cluster default in eu-central-1" {
 		t.Errorf("%v", err)
 	}
@@ -148,7 +197,7 @@ func TestPolicy(t *testing.T) {
 	}
 	cloud := one()
 	asked(t, cloud)
-	if _, err := find(t.Context(), Query{Service: "web"}, hasty); err != nil {
+	if _, _, err := find(t.Context(), Query{Service: "web"}, hasty); err != nil {
 		t.Fatal(err)
 	}
 	for action := range cloud.Counts() {
@@ -180,7 +229,7 @@ func TestAttempts(t *testing.T) {
 		allFails(Fault{Throttled: true})(cloud)
 		asked(t, cloud)
 		t.Setenv("AWS_MAX_ATTEMPTS", value)
-		if _, err := find(t.Context(), Query{}, func(s *aws.Config) { hasty(s) }); err == nil {
+		if _, _, err := find(t.Context(), Query{}, func(s *aws.Config) { hasty(s) }); err == nil {
 			t.Error("no error")
 		}
 		if calls := len(cloud.Calls()); calls != want {
