@@ -79,6 +79,9 @@ func (c *jmxCommand) Run(ctx context.Context, std streams) error {
 	}
 	reached, without := c.sort(targets)
 	note(std.err, reached)
+	if c.Cluster != "" && without == nil && len(reached) < len(targets) {
+		fmt.Fprintf(std.err, "fleet: %d of %d have no address (--service, --task or --container tells why)\n", len(targets)-len(reached), len(targets))
+	}
 	return errors.Join(incomplete, without, c.answer(ctx, targets, reached, std))
 }
 
@@ -97,7 +100,8 @@ func (c *jmxCommand) find(ctx context.Context) (targets []jmx.Target, notes []st
 }
 
 // sort keeps those that are reached, and says why others aren't. Where nobody was
-// asked for by name, most containers of a machine have nothing to do with JMX.
+// asked for by name, most containers of a machine or a cluster have nothing to do
+// with JMX.
 func (c *jmxCommand) sort(targets []jmx.Target) (reached []jmx.Target, err error) {
 	var without []error
 	for _, t := range targets {
@@ -107,12 +111,16 @@ func (c *jmxCommand) sort(targets []jmx.Target) (reached []jmx.Target, err error
 			without = append(without, fmt.Errorf("%s: %s", t.Name(), t.Reason))
 		}
 	}
-	everything := c.Docker && c.Which == "" && c.Container == ""
+	everything := c.Which+c.Service+c.Task+c.Container == ""
 	switch {
 	case everything && len(reached) > 0:
 		return reached, nil
 	case everything:
-		return nil, fmt.Errorf("none of %d running containers has a JMX port that is reached (name one to be told why)", len(without))
+		what := "running containers"
+		if c.Cluster != "" {
+			what = "tasks"
+		}
+		return nil, fmt.Errorf("none of %d %s has a JMX port that is reached (name one to be told why)", len(without), what)
 	}
 	return reached, errors.Join(without...)
 }

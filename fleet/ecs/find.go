@@ -25,6 +25,10 @@ type Query struct {
 	Port uint16
 }
 
+// named tells whether somebody asked for less than all. A whole cluster's tasks
+// have to do with JMX only where something of theirs says so.
+func (q Query) named() bool { return q.Service+q.Task+q.Container != "" }
+
 // Find tells where the JMX ports are, in the order of services and tasks. A task
 // without an address says why. Where not everything could be asked there are both
 // targets and an error; notes are for what the answer may be wrong in for want of it.

@@ -47,9 +47,9 @@ func (f facts) targets(task types.Task, query Query) []jmx.Target {
 }
 
 // chosen are the containers that a query means: by name; else those that have the
-// port; else the task's only one.
+// port, or else a JMXMP variable; else the task's only one.
 func (f facts) chosen(task types.Task, query Query) []types.Container {
-	var own, named, mapping []types.Container
+	var own, named, mapping, setting []types.Container
 	for _, container := range task.Containers {
 		name := aws.ToString(container.Name)
 		if !ofAWS(name) {
@@ -63,12 +63,17 @@ func (f facts) chosen(task types.Task, query Query) []types.Container {
 		if published || f.definition(task).exposes(name, port) {
 			mapping = append(mapping, container)
 		}
+		if f.definition(task).agent(task, name).Named {
+			setting = append(setting, container)
+		}
 	}
 	switch {
 	case query.Container != "":
 		return named
 	case len(mapping) > 0:
 		return mapping
+	case len(setting) > 0:
+		return setting
 	case len(own) == 1:
 		return own
 	}
@@ -106,6 +111,8 @@ func (f facts) reach(target *jmx.Target, task types.Task, container types.Contai
 		target.Reason = jmx.FreePort()
 	case made.networkMode == "none":
 		target.Reason = "the task has no network (networkMode none)"
+	case (own != nil || made.networkMode == "host") && !query.named() && !agent.Named && !made.exposes(name, port):
+		target.Reason = fmt.Sprintf("nothing says that it has JMX: no portMapping for %d, no JMXMP variable (name it by --service, --task or --container)", port)
 	case own != nil:
 		target.Addresses = at(port, own.ipv4, own.ipv6)
 		target.Reason = "the task's own interface has no address yet"

@@ -33,6 +33,8 @@ func withInterface(task Task, ipv4, ipv6 string) Task {
 	return task
 }
 
+var exposed = []PortMapping{{ContainerPort: 5555, Protocol: "tcp"}}
+
 func pair(name, value string) KeyValue { return KeyValue{Name: name, Value: value} }
 
 func tcp(ip string, container, host int) NetworkBinding {
@@ -41,6 +43,7 @@ func tcp(ip string, container, host int) NetworkBinding {
 
 const (
 	onLoopback = "the agent listens on the loopback of the task's network only"
+	nothing    = "nothing says that it has JMX: no portMapping for 5555, no JMXMP variable (name it by --service, --task or --container)"
 	note       = " (" + onLoopback + ", unless the image sets JMXMP_BIND: set JMXMP_BIND=any in the task definition, or forward port %d by ECS Exec)"
 )
 
@@ -119,7 +122,7 @@ var situations = []situation{
 	// Networks of their own.
 	{name: "awsvpc", mode: "awsvpc", env: "JMXMP_BIND=any", task: withInterface(web(), "10.1.2.3", ""), want: []string{"web=10.1.2.3:5555"}},
 	{name: "awsvpc with IPv6", mode: "awsvpc", env: "JMXMP_BIND=::", task: withInterface(web(), "10.1.2.3", "2001:db8::9"), want: []string{"web=10.1.2.3:5555,[2001:db8::9]:5555"}},
-	{name: "awsvpc as it comes", mode: "awsvpc", task: withInterface(web(), "10.1.2.3", ""), want: []string{"web=10.1.2.3:5555" + fmt.Sprintf(note, 5555)}},
+	{name: "awsvpc as it comes", mode: "awsvpc", ports: exposed, task: withInterface(web(), "10.1.2.3", ""), want: []string{"web=10.1.2.3:5555" + fmt.Sprintf(note, 5555)}},
 	{name: "awsvpc on loopback", mode: "awsvpc", env: "JMXMP_BIND=loopback", task: withInterface(web(), "10.1.2.3", ""), want: []string{"web: " + onLoopback + " (JMXMP_BIND=loopback in the task definition): forward port 5555 by ECS Exec"}},
 	{name: "an interface without an address", mode: "awsvpc", env: "JMXMP_BIND=any", task: withInterface(web(), "", ""), want: []string{"web: the task's own interface has no address yet"}},
 	{
@@ -133,7 +136,7 @@ var situations = []situation{
 		},
 	},
 	{name: "host", mode: "host", env: "JMXMP_BIND=any JMXMP_PORT=6000", task: web(), want: []string{"web=10.0.0.1:6000,[2001:db8::1]:6000"}},
-	{name: "host as it comes", mode: "host", task: web(), want: []string{"web=10.0.0.1:5555,[2001:db8::1]:5555" + fmt.Sprintf(note, 5555)}},
+	{name: "host as it comes", mode: "host", ports: exposed, task: web(), want: []string{"web=10.0.0.1:5555,[2001:db8::1]:5555" + fmt.Sprintf(note, 5555)}},
 	{name: "no network", mode: "none", task: web(), want: []string{"web: the task has no network (networkMode none)"}},
 	{
 		name: "a definition that may not be read", mode: "host", task: web(), want: []string{"web: port 5555 is not published "},
@@ -142,6 +145,22 @@ var situations = []situation{
 	{
 		name: "nothing to tell where it is", task: web(tcp("0.0.0.0", 5555, 1)), want: []string{"web: ECS names neither an interface of the task nor a machine that it is on"},
 		cloud: func(_ *Cloud, task *Task) { task.ContainerInstanceARN = "" },
+	},
+
+	// Of a whole cluster only those count that something says it of.
+	{name: "awsvpc without a word of JMX", mode: "awsvpc", task: withInterface(web(), "10.1.2.3", ""), want: []string{"web: " + nothing}},
+	{name: "two containers without", mode: "awsvpc", task: withInterface(Task{Containers: []Container{{Name: "a"}, {Name: "b"}}}, "10.1.2.3", ""), want: []string{": " + nothing}},
+	{name: "host without", mode: "host", task: web(), want: []string{"web: " + nothing}},
+	{name: "another port", mode: "host", ports: exposed, query: Query{Port: 7000}, task: web(), want: []string{"web: nothing says that it has JMX: no portMapping for 7000"}},
+	{name: "a variable says it", mode: "awsvpc", env: "JMXMP_BIND=any", task: withInterface(Task{Containers: []Container{{Name: "log"}, {Name: "web"}}}, "10.1.2.3", ""), want: []string{"web=10.1.2.3:5555"}},
+	{name: "a task was asked for", mode: "host", query: Query{Task: taskID}, task: web(), want: []string{"web=10.0.0.1:5555,[2001:db8::1]:5555" + fmt.Sprintf(note, 5555)}},
+	{name: "a container was asked for", mode: "awsvpc", query: Query{Container: "web"}, task: withInterface(web(), "10.1.2.3", ""), want: []string{"web=10.1.2.3:5555" + fmt.Sprintf(note, 5555)}},
+	{
+		name: "a service was asked for", mode: "awsvpc", query: Query{Service: "web"}, task: withInterface(web(), "10.1.2.3", ""), want: []string{"web=10.1.2.3:5555" + fmt.Sprintf(note, 5555)},
+		cloud: func(c *Cloud, task *Task) {
+			c.Serve("default", "web")
+			task.Group = "service:web"
+		},
 	},
 
 	// Containers.
@@ -163,11 +182,11 @@ var situations = []situation{
 		want: []string{": port 5555 is not published (no container of a, b has a portMapping for it; name one by --container)"},
 	},
 	{
-		name: "an interface shared by two", mode: "awsvpc", want: []string{"=10.1.2.3:5555" + fmt.Sprintf(note, 5555)},
+		name: "an interface shared by two", mode: "awsvpc", query: Query{Task: taskID}, want: []string{"=10.1.2.3:5555" + fmt.Sprintf(note, 5555)},
 		task: withInterface(Task{Containers: []Container{{Name: "a"}, {Name: "b"}}}, "10.1.2.3", ""),
 	},
 	{
-		name: "an interface shared by two, of which one exposes it", mode: "awsvpc", env: "JMXMP_BIND=any", ports: []PortMapping{{ContainerPort: 5555, Protocol: "tcp"}}, want: []string{"web=10.1.2.3:5555"},
+		name: "an interface shared by two, of which one exposes it", mode: "awsvpc", env: "JMXMP_BIND=any", ports: exposed, want: []string{"web=10.1.2.3:5555"},
 		task: withInterface(Task{Containers: []Container{{Name: "a"}, {Name: "web"}}}, "10.1.2.3", ""),
 	},
 	{
