@@ -104,6 +104,9 @@ func instanceOf(machine ec2types.Instance) instance {
 		of.state = short(string(machine.State.Name))
 	}
 	for _, at := range machine.NetworkInterfaces {
+		if at.Attachment == nil || aws.ToInt32(at.Attachment.DeviceIndex) != 0 {
+			continue // a task's own, attached to its machine
+		}
 		for _, has := range at.Ipv6Addresses {
 			if !of.ipv6.IsValid() {
 				of.ipv6 = address(has.Ipv6Address)

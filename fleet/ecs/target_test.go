@@ -111,7 +111,18 @@ var situations = []situation{
 			c.Machines["i-00000000000000001"] = Machine{ID: "i-00000000000000001", State: "running", IPv6: "2001:db8::1"}
 		},
 	},
-
+	{
+		name: "a machine with the interface of another task", task: web(tcp("", 5555, 32768)), want: []string{"web=10.0.0.1:32768,[2001:db8::1]:32768"},
+		cloud: func(c *Cloud, _ *Task) {
+			c.Machines["i-00000000000000001"] = Machine{ID: "i-00000000000000001", State: "running", IPv4: "10.0.0.1", IPv6: "2001:db8::1", TaskIPv6: "2001:db8::7"}
+		},
+	},
+	{
+		name: "one without IPv6 of its own", mode: "host", env: "JMXMP_BIND=any", task: web(), want: []string{"web=10.0.0.1:5555"},
+		cloud: func(c *Cloud, _ *Task) {
+			c.Machines["i-00000000000000001"] = Machine{ID: "i-00000000000000001", State: "running", IPv4: "10.0.0.1", TaskIPv6: "2001:db8::7"}
+		},
+	},
 	{
 		name: "an instance that ECS manages, hidden from those who don't ask for it", task: web(tcp("0.0.0.0", 5555, 32768)), want: []string{"web=10.0.0.1:32768"},
 		cloud: func(c *Cloud, _ *Task) {

@@ -39,6 +39,7 @@ type Cluster struct {
 type Machine struct {
 	ID, State  string // running, terminated, ...
 	IPv4, IPv6 string
+	TaskIPv6   string // of the interface of an awsvpc task on it, which is attached to it as well
 	Hidden     bool // managed by AWS, and told only where the call asks for such
 }
 
