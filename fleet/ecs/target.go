@@ -159,7 +159,7 @@ func (f facts) onHost(target *jmx.Target, task types.Task, port uint16, publishe
 		target.Reason = "container instance " + shown(lastOf(arn)) + " is not known (any more)"
 		return
 	case !ec2ID.MatchString(host.id):
-		target.Reason = fmt.Sprintf("it is on %s, outside of EC2: ECS knows no address of that machine%s", shown(host.id), hostPorts(port, published))
+		target.Reason = fmt.Sprintf("it is on %s, outside of EC2: ECS knows no address of that machine%s", shown(host.id), hostPort(port, published))
 		return
 	case host.state == "":
 		target.Reason = "the address of instance " + shown(host.id) + " is not known"
@@ -186,8 +186,12 @@ func (f facts) onHost(target *jmx.Target, task types.Task, port uint16, publishe
 	}
 }
 
-// hostPorts are those that somebody who knows the machine can use.
-func hostPorts(port uint16, published []jmx.Mapping) string {
+// hostPort is the one that somebody who knows the machine can use: the port
+// itself where the machine's network is shared.
+func hostPort(port uint16, published []jmx.Mapping) string {
+	if published == nil {
+		return fmt.Sprintf(" (its port is %d)", port)
+	}
 	if addresses, _ := jmx.Published(port, published, "x"); len(addresses) > 0 {
 		return fmt.Sprintf(" (its port is %d)", addresses[0].Port)
 	}

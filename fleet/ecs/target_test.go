@@ -90,6 +90,12 @@ var situations = []situation{
 		},
 	},
 	{
+		name: "outside of EC2 with the machine's network", mode: "host", env: "JMXMP_PORT=6000", task: web(), want: []string{"web: it is on mi-0123456789abcdef0, outside of EC2: ECS knows no address of that machine (its port is 6000)"},
+		cloud: func(c *Cloud, task *Task) {
+			task.ContainerInstanceARN = c.AddInstance("default", "mi-0123456789abcdef0")
+		},
+	},
+	{
 		name: "a container instance that is gone", task: web(tcp("0.0.0.0", 5555, 32768)), want: []string{"web: container instance nowhere is not known (any more)"},
 		cloud: func(c *Cloud, task *Task) { task.ContainerInstanceARN = c.ARN("container-instance", "default/nowhere") },
 	},
