@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
@@ -220,6 +221,62 @@ func TestDenied(t *testing.T) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
+}
+
+// On an instance the region is the instance's, as the AWS command has it, where
+// nothing else names one, and one that never answers is not waited for.
+func TestRegionOfTheInstance(t *testing.T) {
+	hang := make(chan struct{})
+	rows := map[string]struct {
+		query            Query
+		disabled, region string
+		answer           func(http.ResponseWriter)
+		want             string
+		calls            bool
+	}{
+		"told":            {answer: tells("eu-central-1"), calls: true},
+		"set":             {region: "eu-central-1", answer: tells("us-east-1")},
+		"of an ARN":       {query: Query{Cluster: "arn:aws:ecs:eu-central-1:111122223333:cluster/default"}, answer: tells("us-east-1")},
+		"not to be asked": {disabled: "true", answer: tells("eu-central-1"), want: "no AWS region (set AWS_REGION, or region in the profile)"},
+		"no answer":       {answer: func(http.ResponseWriter) { <-hang }, want: "no AWS region (set AWS_REGION, or region in the profile)", calls: true},
+	}
+	for name, row := range rows {
+		t.Run(name, func(t *testing.T) {
+			asked(t, one())
+			var calls atomic.Int64
+			metadata := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				calls.Add(1)
+				if strings.HasSuffix(r.URL.Path, "/api/token") {
+					w.Header().Set("X-Aws-Ec2-Metadata-Token-Ttl-Seconds", "60")
+					_, _ = w.Write([]byte("token"))
+					return
+				}
+				row.answer(w)
+			}))
+			t.Cleanup(metadata.Close)
+			if row.want != "" && row.disabled == "" {
+				t.Cleanup(func() { close(hang) })
+			}
+			t.Setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", metadata.URL)
+			t.Setenv("AWS_EC2_METADATA_DISABLED", row.disabled)
+			t.Setenv("AWS_REGION", row.region)
+			began := time.Now()
+			_, _, err := find(t.Context(), row.query, hasty)
+			if row.want == "" && err != nil || row.want != "" && (err == nil || err.Error() != row.want) {
+				t.Errorf("%v, want %q", err, row.want)
+			}
+			if (calls.Load() > 0) != row.calls {
+				t.Errorf("%d calls of the metadata service", calls.Load())
+			}
+			if took := time.Since(began); took > waitRegion+10*time.Second {
+				t.Errorf("it took %v", took)
+			}
+		})
+	}
+}
+
+func tells(region string) func(http.ResponseWriter) {
+	return func(w http.ResponseWriter) { _, _ = fmt.Fprintf(w, `{"region":%q}`, region) }
 }
 
 // The user's own setting wins over ours.
