@@ -29,6 +29,7 @@ func (c *client) listTasks(ctx context.Context, s scope) ([]string, error) {
 		input.ServiceName = &s.service
 	}
 	var arns []string
+	more := ""
 	pages := ecs.NewListTasksPaginator(c.ecs, input, func(o *ecs.ListTasksPaginatorOptions) { o.StopOnDuplicateToken = true })
 	for pages.HasMorePages() && len(arns) < mostTasks {
 		page, err := pages.NextPage(ctx)
@@ -36,6 +37,10 @@ func (c *client) listTasks(ctx context.Context, s scope) ([]string, error) {
 			return nil, inWords(ctx, "ecs:ListTasks", s, err)
 		}
 		arns = append(arns, page.TaskArns...)
+		more = aws.ToString(page.NextToken)
+	}
+	if more != "" { // cut here, or the same page again and again
+		c.gaps.add("ecs:ListTasks", fmt.Sprintf("the list goes on after %d tasks", len(arns)))
 	}
 	return arns, nil
 }
@@ -47,6 +52,7 @@ func (c *client) describeTasks(ctx context.Context, s scope, arns []string) ([]t
 		if err != nil {
 			return nil, inWords(ctx, "ecs:DescribeTasks", s, err)
 		}
+		c.gaps.failures("ecs:DescribeTasks", out.Failures)
 		return out.Tasks, nil
 	})
 }
@@ -58,6 +64,7 @@ func (c *client) describeContainerInstances(ctx context.Context, s scope, arns [
 		if err != nil {
 			return nil, inWords(ctx, "ecs:DescribeContainerInstances", s, err)
 		}
+		c.gaps.failures("ecs:DescribeContainerInstances", out.Failures)
 		return out.ContainerInstances, nil
 	})
 }

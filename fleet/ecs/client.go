@@ -38,6 +38,7 @@ type client struct {
 	ecs    *ecs.Client
 	ec2    *ec2.Client
 	region string
+	gaps   gaps
 }
 
 // connect reads the environment and AWS' files, and looks for credentials. tune
@@ -69,7 +70,7 @@ func connect(ctx context.Context, region string, tune func(*aws.Config)) (*clien
 	if tune != nil {
 		tune(&settings)
 	}
-	return &client{ecs.NewFromConfig(settings), ec2.NewFromConfig(settings), settings.Region}, nil
+	return &client{ecs: ecs.NewFromConfig(settings), ec2: ec2.NewFromConfig(settings), region: settings.Region}, nil
 }
 
 // ownRegion is that of the EC2 instance that we are on, or empty. The SDK alone

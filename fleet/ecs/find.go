@@ -3,6 +3,7 @@ package ecs
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -56,7 +57,7 @@ func find(ctx context.Context, query Query, tune func(*aws.Config)) ([]jmx.Targe
 	slices.SortFunc(targets, func(a, b jmx.Target) int {
 		return cmp.Or(cmp.Compare(a.Service, b.Service), cmp.Compare(a.Task, b.Task), cmp.Compare(a.Container, b.Container))
 	})
-	return targets, facts.notes, failed
+	return targets, facts.notes, errors.Join(failed, client.gaps.error())
 }
 
 // scope is where to look, in ECS' own words.
@@ -77,6 +78,9 @@ func (c *client) tasks(ctx context.Context, s scope) ([]types.Task, error) {
 	if s.task != "" {
 		found, err := c.describeTasks(ctx, s, []string{s.task})
 		if err == nil && len(found) == 0 {
+			err = c.gaps.error()
+		}
+		if err == nil && len(found) == 0 {
 			err = fmt.Errorf("task %s is not in cluster %s in %s (ECS forgets a task an hour after its end; --cluster and AWS_REGION say where to look)",
 				shown(s.task), shown(s.cluster), s.region)
 		}
@@ -88,6 +92,9 @@ func (c *client) tasks(ctx context.Context, s scope) ([]types.Task, error) {
 	}
 	found, err := c.describeTasks(ctx, s, arns)
 	found = slices.DeleteFunc(found, func(t types.Task) bool { return hasEnded(t) })
+	if err == nil && len(found) == 0 {
+		err = c.gaps.error()
+	}
 	if err == nil && len(found) == 0 {
 		err = fmt.Errorf("no task runs in cluster %s in %s", shown(s.cluster), s.region)
 		if s.service != "" {

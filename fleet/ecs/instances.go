@@ -72,6 +72,9 @@ func (c *client) describeInstances(ctx context.Context, ids []string) ([]ec2type
 			IncludeManagedResources: aws.Bool(true),
 		})
 		if err == nil {
+			if aws.ToString(out.NextToken) != "" {
+				c.gaps.add("ec2:DescribeInstances", "the answer goes on")
+			}
 			var all []ec2types.Instance
 			for _, reservation := range out.Reservations {
 				all = append(all, reservation.Instances...)

@@ -75,7 +75,7 @@ func TestErrors(t *testing.T) {
 		{name: "a page", change: allFails(Fault{Body: "<html>\x1b[2J</html>"}), want: "ecs:ListTasks: what answers is not AWS: unexpected token"},
 		{name: "nothing", change: allFails(Fault{Body: " "}), want: "ecs:ListTasks: what answers is not AWS: "},
 		{name: "an answer without end", change: allFails(Fault{Body: `{"taskArns":["` + strings.Repeat("x", largest) + `"]}`}), want: "ecs:ListTasks: an answer of more than 32 MiB"},
-		{name: "pages without end", change: allFails(Fault{Body: `{"taskArns":[],"nextToken":"again"}`}), want: "no task runs in cluster default in eu-central-1"},
+		{name: "pages without end", change: allFails(Fault{Body: `{"taskArns":[],"nextToken":"again"}`}), want: "ecs:ListTasks: the list goes on after 0 tasks: not all is known"},
 		{name: "nobody there", env: "AWS_ENDPOINT_URL=http://127.0.0.1:1", want: "ecs:ListTasks: dial tcp 127.0.0.1:1: connect: connection refused"},
 		{name: "no region", env: "AWS_REGION=", want: "no AWS region (set AWS_REGION, or region in the profile)"},
 		{name: "the region of an ARN", query: Query{Cluster: "arn:aws:ecs:eu-central-1:111122223333:cluster/default"}, env: "AWS_REGION=", want: "", found: 1},
@@ -108,6 +108,44 @@ func TestErrors(t *testing.T) {
 			}
 			if err != nil && len(targets) > 0 && targets[0].Reason == "" {
 				t.Errorf("%+v: no reason", targets[0])
+			}
+		})
+	}
+}
+
+// An answer that isn't whole is not taken for one that is.
+func TestGaps(t *testing.T) {
+	const (
+		tail     = ": not all is known"
+		failures = `"failures":[{"arn":"a\u001b","reason":"MISSING"},{"arn":"b\u001b","reason":"BUSY"},{"arn":"c","reason":"BUSY"}]`
+	)
+	rows := map[string]struct {
+		action, body string
+		want         string
+		found        int
+	}{
+		"the same page again": {"ecs:ListTasks", `{"taskArns":["arn:aws:ecs:eu-central-1:111122223333:task/default/` + taskID + `"],"nextToken":"again"}`, "ecs:ListTasks: the list goes on after 2 tasks" + tail, 1},
+		"a task":              {"ecs:DescribeTasks", `{"tasks":[],` + failures + `}`, `ecs:DescribeTasks: BUSY for "b\x1b"` + tail, 0},
+		"a missing task":      {"ecs:DescribeTasks", `{"tasks":[],"failures":[{"arn":"a","reason":"MISSING"}]}`, "no task runs in cluster default in eu-central-1", 0},
+		"a machine":           {"ecs:DescribeContainerInstances", `{"containerInstances":[],` + failures + `}`, `ecs:DescribeContainerInstances: BUSY for "b\x1b"` + tail, 1},
+		"EC2":                 {"ec2:DescribeInstances", `<DescribeInstancesResponse><reservationSet/><nextToken>x</nextToken></DescribeInstancesResponse>`, "ec2:DescribeInstances: the answer goes on" + tail, 1},
+	}
+	for name, row := range rows {
+		t.Run(name, func(t *testing.T) {
+			cloud := one()
+			cloud.Fault = func(call Call) Fault {
+				if call.Action == row.action {
+					return Fault{Body: row.body}
+				}
+				return Fault{}
+			}
+			asked(t, cloud)
+			targets, _, err := find(t.Context(), Query{}, hasty)
+			if err == nil || err.Error() != row.want {
+				t.Errorf("%v, want %s", err, row.want)
+			}
+			if len(targets) != row.found {
+				t.Errorf("%d targets, want %d", len(targets), row.found)
 			}
 		})
 	}
@@ -173,7 +211,7 @@ func TestListWithoutEnd(t *testing.T) {
 	asked(t, one())
 	t.Setenv("AWS_ENDPOINT_URL", server.URL)
 	_, _, err := find(t.Context(), Query{}, hasty)
-	if err == nil || err.Error() != "no task runs in cluster default in eu-central-1" {
+	if err == nil || err.Error() != "ecs:ListTasks: the list goes on after 100000 tasks: not all is known" {
 		t.Errorf("%v", err)
 	}
 	if most := int64(mostTasks/10_000 + mostTasks/perCall); calls.Load() > most {
