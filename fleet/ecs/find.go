@@ -20,7 +20,8 @@ type Query struct {
 	Cluster string // empty: default, as ECS has it
 	Service string // empty: the whole cluster
 	Task    string // the id of a single one
-	// Container is its name in the task definition; empty: those that map the port.
+	// Container is its name in the task definition; empty: those that map the port,
+	// or else have a JMXMP variable.
 	Container string
 	// Port is the container's; 0: what JMXMP_PORT is in the task definition, else 5555.
 	Port uint16

@@ -170,6 +170,12 @@ var situations = []situation{
 	{name: "host without", mode: "host", task: web(), want: []string{"web: " + nothing}},
 	{name: "another port", mode: "host", ports: exposed, query: Query{Port: 7000}, task: web(), want: []string{"web: nothing says that it has JMX: no portMapping for 7000"}},
 	{name: "a variable says it", mode: "awsvpc", env: "JMXMP_BIND=any", task: withInterface(Task{Containers: []Container{{Name: "log"}, {Name: "web"}}}, "10.1.2.3", ""), want: []string{"web=10.1.2.3:5555"}},
+	{
+		name: "a secret says it", mode: "awsvpc", task: withInterface(web(), "10.1.2.3", ""), want: []string{"web=10.1.2.3:5555" + fmt.Sprintf(note, 5555)},
+		cloud: func(c *Cloud, task *Task) {
+			task.TaskDefinitionARN = c.Define("web", "awsvpc", ContainerDefinition{Name: "web", Secrets: []Secret{{Name: "JMXMP_PASSWORD", ValueFrom: "arn:aws:ssm:eu-central-1:111122223333:parameter/jmx"}}})
+		},
+	},
 	{name: "a task was asked for", mode: "host", query: Query{Task: taskID}, task: web(), want: []string{"web=10.0.0.1:5555,[2001:db8::1]:5555" + fmt.Sprintf(note, 5555)}},
 	{name: "a container was asked for", mode: "awsvpc", query: Query{Container: "web"}, task: withInterface(web(), "10.1.2.3", ""), want: []string{"web=10.1.2.3:5555" + fmt.Sprintf(note, 5555)}},
 	{
