@@ -1,7 +1,6 @@
 package ecs
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -78,7 +77,7 @@ func (c *client) definitions(ctx context.Context, arns []string) (read map[strin
 	}
 	var mutex sync.Mutex
 	var failed error
-	_, ended := inBatches(ctx, arns, 1, func(ctx context.Context, one []string) ([]struct{}, error) {
+	_, _ = inBatches(ctx, arns, 1, func(ctx context.Context, one []string) ([]struct{}, error) {
 		out, err := c.ecs.DescribeTaskDefinition(ctx, &ecs.DescribeTaskDefinitionInput{TaskDefinition: &one[0]})
 		mutex.Lock()
 		defer mutex.Unlock()
@@ -94,9 +93,8 @@ func (c *client) definitions(ctx context.Context, arns []string) (read map[strin
 		}
 		return nil, failed
 	})
-	// Where the time was up for all, those that were not begun know of it alone.
-	if why := cmp.Or(failed, ended); why != nil {
-		notes = append(notes, fmt.Sprintf("%v; without it ports are taken for 5555, and networks and JMXMP=off in %d of %d task definitions are not known", why, len(arns)-len(read), len(arns)))
+	if ctx.Err() == nil && failed != nil {
+		notes = append(notes, fmt.Sprintf("%v; without it ports are taken for 5555, and networks and JMXMP=off in %d of %d task definitions are not known", failed, len(arns)-len(read), len(arns)))
 	}
 	return read, notes
 }

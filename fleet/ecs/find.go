@@ -129,6 +129,9 @@ func (c *client) look(ctx context.Context, s scope, tasks []types.Task) (facts, 
 	var err error
 	found.instances, err = c.instances(ctx, s, distinct(hosts))
 	reading.Wait()
+	if err == nil && ctx.Err() != nil { // some definitions are not read only for that
+		err = inWords(ctx, "ecs:DescribeTaskDefinition", s, ctx.Err())
+	}
 	return found, err
 }
 

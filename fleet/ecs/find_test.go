@@ -242,6 +242,27 @@ func TestMachinesThatAreGone(t *testing.T) {
 	}
 }
 
+// What was found until then is not all, and no note about permissions says so.
+func TestInterruptedAtDefinitions(t *testing.T) {
+	cloud := one()
+	ctx, cancel := context.WithCancel(t.Context())
+	cloud.Fault = func(call simulator.Call) simulator.Fault {
+		if call.Action != "ecs:DescribeTaskDefinition" {
+			return simulator.Fault{}
+		}
+		for cloud.Counts()["ec2:DescribeInstances"] == 0 && t.Context().Err() == nil {
+			time.Sleep(time.Millisecond)
+		}
+		time.Sleep(50 * time.Millisecond) // EC2 has answered, too
+		cancel()
+		return simulator.Fault{Slow: time.Second}
+	}
+	asked(t, cloud)
+	if _, notes, err := find(ctx, Query{}, hasty); err == nil || err.Error() != "interrupted" || len(notes) > 0 {
+		t.Errorf("%v, %q", err, notes)
+	}
+}
+
 func TestInterrupted(t *testing.T) {
 	cloud, _ := many()
 	ctx, cancel := context.WithCancel(t.Context())
