@@ -62,7 +62,7 @@ func (c pruneCommand) Run(ctx context.Context, std streams) error {
 		_, err := c.once(ctx, p, out)
 		return err
 	}
-	c.watch(ctx, p, out)
+	c.watch(ctx, watched{daemon}, p, out)
 	return out.err
 }
 
@@ -75,13 +75,14 @@ func (c pruneCommand) once(ctx context.Context, p prune.Pruner, out *pruneOutput
 	return sum, errors.Join(err, out.err)
 }
 
-// watch runs until it is ended, whatever fails meanwhile.
-func (c pruneCommand) watch(ctx context.Context, p prune.Pruner, out *pruneOutput) {
+// watch runs until it is ended, whatever fails meanwhile. It hurries only after a
+// run that ended early: what can't be done with a folder is no better a minute later.
+func (c pruneCommand) watch(ctx context.Context, daemon prune.Watched, p prune.Pruner, out *pruneOutput) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	lost := func(err error) { complain(out.std.err, err) }
 	w := prune.NewWatch()
-	w.Daemon, w.Every, w.Lost = p.Daemon.(watched), c.Every, lost
+	w.Daemon, w.Every, w.Lost = daemon, c.Every, lost
 	w.Run = func(ctx context.Context) time.Time {
 		sum, err := c.once(ctx, p, out)
 		switch {
@@ -89,7 +90,9 @@ func (c pruneCommand) watch(ctx context.Context, p prune.Pruner, out *pruneOutpu
 			cancel()
 		case err != nil && ctx.Err() == nil:
 			lost(err)
-			return w.Now()
+			if !errors.Is(err, prune.ErrFailed) {
+				return w.Now()
+			}
 		}
 		return sum.Due
 	}
