@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -169,12 +170,18 @@ func (c pruneCommand) lock() (*os.File, error) {
 // watched is a Docker daemon as prune asks it.
 type watched struct{ *docker.Daemon }
 
-// IDs are those of all containers.
+// IDs are those of all containers, and of those whose network others are in: these
+// take that one's id for their own and write in its folder, even when it is gone.
 func (w watched) IDs(ctx context.Context) ([]string, error) {
 	containers, err := w.Containers(ctx)
 	var ids []string
 	for _, c := range containers {
 		ids = append(ids, c.ID)
+		other, shares := strings.CutPrefix(c.NetworkMode, "container:")
+		isName := func(c docker.Container) bool { return slices.Contains(c.Names, other) }
+		if shares && !slices.ContainsFunc(containers, isName) { // whoever has the name is in the list
+			ids = append(ids, other)
+		}
 	}
 	return ids, err
 }
