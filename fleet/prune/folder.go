@@ -28,7 +28,8 @@ type entry struct {
 	mount   uint64
 	mode    uint32
 	changed time.Time // its content or itself, the later
-	bytes   int64     // its part of the disk
+	bytes   int64     // its part of the disk, of which each of its names has as much
+	links   uint32    // how many names it has; a folder counts as one
 }
 
 // inode tells files apart while they exist.
@@ -99,11 +100,12 @@ func status(in int, name, path string) (entry, error) {
 		inode:   inode{[2]uint32{s.Dev_major, s.Dev_minor}, s.Ino},
 		mode:    uint32(s.Mode),
 		changed: later(timeOf(s.Mtime), timeOf(s.Ctime)),
-		bytes:   int64(s.Blocks) * 512 / int64(max(1, s.Nlink)),
+		links:   max(1, s.Nlink),
 	}
 	if e.is(unix.S_IFDIR) { // whose links are its folders
-		e.bytes = int64(s.Blocks) * 512
+		e.links = 1
 	}
+	e.bytes = int64(s.Blocks) * 512 / int64(e.links)
 	if s.Mask&unix.STATX_MNT_ID != 0 {
 		e.mount = s.Mnt_id
 	}
