@@ -42,7 +42,7 @@ type Port struct {
 
 // Containers are all that the daemon knows, those that don't run too, by their names.
 func (d *Daemon) Containers(ctx context.Context) ([]Container, error) {
-	ctx, cancel := inTime(ctx)
+	ctx, cancel := d.inTime(ctx)
 	defer cancel()
 	answer, err := d.client.ContainerList(ctx, client.ContainerListOptions{All: true})
 	if err != nil {

@@ -19,15 +19,21 @@ type Event struct {
 // closed, and the other one tells why. Who wants to miss none asks for these
 // before asking for Containers.
 func (d *Daemon) Events(ctx context.Context, actions ...string) (<-chan Event, <-chan error, error) {
-	asked, cancel := inTime(ctx)
+	asked, cancel := d.inTime(ctx)
 	defer cancel()
 	if _, err := d.client.Ping(asked, client.PingOptions{}); err != nil {
 		return nil, nil, failed(asked, "events", err)
 	}
 	filters := make(client.Filters).Add("type", "container").Add("event", actions...)
-	stream := d.client.Events(ctx, client.EventsListOptions{Filters: filters})
+	ctx, end := context.WithCancelCause(ctx)
+	late := time.AfterFunc(d.time, func() { end(d.late()) })
+	stream := d.client.Events(ctx, client.EventsListOptions{Filters: filters}) // waits for the answer's beginning
+	if !late.Stop() {
+		return nil, nil, failed(ctx, "events", context.Cause(ctx))
+	}
 	events, ended := make(chan Event), make(chan error, 1)
 	go func() {
+		defer end(nil)
 		defer close(events)
 		for {
 			select {

@@ -17,7 +17,7 @@ func (d *Daemon) Host() string { return d.client.DaemonHost() }
 // Identity is what the daemon calls itself. It stays the same over restarts, as long
 // as the daemon's folder does.
 func (d *Daemon) Identity(ctx context.Context) (string, error) {
-	ctx, cancel := inTime(ctx)
+	ctx, cancel := d.inTime(ctx)
 	defer cancel()
 	answer, err := d.client.Info(ctx, client.InfoOptions{})
 	if err != nil {

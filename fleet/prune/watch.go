@@ -35,9 +35,10 @@ func NewWatch() Watch {
 	return Watch{Now: time.Now, settle: 5 * time.Second, patience: time.Minute}
 }
 
-// Until runs until the context ends.
+// Until runs until the context ends. Where the daemon tells nothing, the runs go on:
+// it may answer all the same.
 func (w Watch) Until(ctx context.Context) {
-	pause := w.settle
+	pause, next := w.settle, w.Now().Add(w.Every)
 	for ctx.Err() == nil {
 		removals, lost, err := w.Daemon.Removals(ctx)
 		if err == nil {
@@ -50,11 +51,16 @@ func (w Watch) Until(ctx context.Context) {
 			if w.Now().Sub(began) > w.patience {
 				pause = w.settle
 			}
+			next = w.Now().Add(w.Every)
 		}
 		if ctx.Err() != nil {
 			return
 		}
 		w.Lost(err)
+		if !w.Now().Before(next) {
+			w.Run(ctx)
+			next = w.Now().Add(w.Every)
+		}
 		sleep(ctx, pause)
 		pause = min(2*pause, w.patience)
 	}

@@ -129,3 +129,16 @@ func TestWatchReconnects(t *testing.T) {
 		}
 	})
 }
+
+// A daemon that tells nothing may answer all the same: the runs go on, as often as
+// they have to, and no more often.
+func TestWatchUnheard(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWatching()
+		w.watch.Daemon = heard{open: func() (<-chan struct{}, <-chan error, error) { return nil, nil, errors.New("down") }}
+		w.during(t, 150*time.Minute, func() {})
+		if len(w.ran) != 2 || w.ran[0].Truncate(time.Hour) != time.Hour || w.ran[1].Truncate(time.Hour) != 2*time.Hour {
+			t.Errorf("ran at %s", w.ran)
+		}
+	})
+}
