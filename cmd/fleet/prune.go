@@ -56,15 +56,21 @@ func (c pruneCommand) Run(ctx context.Context, std streams) error {
 		defer lock.Close()
 	}
 	out := &pruneOutput{std: std, json: c.JSON, dryRun: c.DryRun, kept: c.Kept}
-	p := prune.New()
+	p := c.pruner()
 	p.Daemon, p.Rules, p.Report = watched{daemon}, rules, out.finding
-	p.AllowEmpty, p.NetworkRoots, p.DryRun = c.AllowEmpty, c.NetworkRoot, c.DryRun
 	if !c.Watch {
 		_, err := c.once(ctx, p, out)
 		return err
 	}
 	c.watch(ctx, watched{daemon}, p, out)
 	return out.err
+}
+
+// pruner is one that may what the flags allow.
+func (c pruneCommand) pruner() prune.Pruner {
+	p := prune.New()
+	p.AllowEmpty, p.NetworkRoots, p.DryRun = c.AllowEmpty, c.NetworkRoot, c.DryRun
+	return p
 }
 
 // once is one run.
