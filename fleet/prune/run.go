@@ -143,10 +143,12 @@ func (r *run) clearAll(ctx context.Context) error {
 }
 
 // clearOldest removes the oldest until the rest may stay. Of very many, memory holds
-// the oldest only: for those that come after them, it looks again.
+// the oldest only: where those don't suffice, it looks again for what comes after them.
+// Of others that may stay, only the number is told.
 func (r *run) clearOldest(ctx context.Context) error {
 	var use int64
 	var last candidate
+	untold := 0 // of those that were old enough at first
 	for first := true; ; first = false {
 		found := oldest{room: r.oldest}
 		r.quiet = !first
@@ -154,6 +156,9 @@ func (r *run) clearOldest(ctx context.Context) error {
 			c, old, err := r.survey(ctx, in, c)
 			if first {
 				use += c.Bytes
+			}
+			if first && old {
+				untold++
 			}
 			if old {
 				found.add(c, last)
@@ -165,6 +170,7 @@ func (r *run) clearOldest(ctx context.Context) error {
 			return err
 		}
 		all := found.sorted()
+		untold -= len(all)
 		rest := all
 		for len(rest) > 0 && use > r.rule.KeepBytes {
 			n := enough(rest, use-r.rule.KeepBytes, r.batch)
@@ -178,7 +184,11 @@ func (r *run) clearOldest(ctx context.Context) error {
 		for _, c := range rest {
 			r.report(Finding{Folder: c.Folder, Outcome: Kept, Reason: Fits})
 		}
-		if !found.more {
+		switch {
+		case !found.more:
+			return nil
+		case use <= r.rule.KeepBytes:
+			r.summary.Kept[Fits] += max(0, untold)
 			return nil
 		}
 		last = all[len(all)-1]
