@@ -47,6 +47,8 @@ func (r *run) removeOne(ctx context.Context, c candidate) (Finding, error) {
 	defer in.Close()
 	err = fs.ErrNotExist
 	opened := in.within(name, func(f *folder) error {
+		ctx, cancel := r.inTime(ctx)
+		defer cancel()
 		found.Reason, err = r.lookAgain(ctx, f, c, &found.Folder)
 		if err == nil && found.Reason == "" && !r.DryRun {
 			err = f.empty(ctx, &found.Freed, 0)

@@ -30,16 +30,17 @@ type Pruner struct {
 	// Report is told what became of each folder, in turn.
 	Report func(Finding)
 
-	// What tests put another in for: what a folder's file system is, and how many
-	// folders are in memory.
+	// What tests put another in for: what a folder's file system is, how many folders
+	// are in memory, and how long one is looked at or emptied.
 	fileSystem func(*folder) (uint32, error)
 	batch      int
 	oldest     int
+	patience   time.Duration
 }
 
 // New is a Pruner of this machine's folders.
 func New() Pruner {
-	return Pruner{Now: time.Now, fileSystem: magicOf, batch: 1000, oldest: 20_000}
+	return Pruner{Now: time.Now, fileSystem: magicOf, batch: 1000, oldest: 20_000, patience: 15 * time.Minute}
 }
 
 // ErrFailed is a run that could not do everything. What, was reported.
@@ -101,6 +102,12 @@ func (r *run) ask(ctx context.Context) error {
 	}
 	r.known = known
 	return nil
+}
+
+// inTime bounds what is done with one folder: a service may fill it faster than we
+// look.
+func (r *run) inTime(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(ctx, r.patience, fmt.Errorf("takes longer than %s, so the rest of it is left alone", r.patience))
 }
 
 // report tells what became of a folder.
