@@ -86,14 +86,28 @@ func (w Watch) hear(ctx context.Context, removals <-chan struct{}) {
 			due := w.Run(ctx)
 			now := w.Now()
 			next = now.Add(w.Every)
-			if !due.IsZero() && due.Before(next) {
-				next = later(due, now.Add(w.patience)) // many may be due one after the other
+			switch {
+			case due.After(now):
+				if due = together(due, w.Every/12); due.Before(next) {
+					next = later(due, now.Add(w.patience))
+				}
+			case !due.IsZero():
+				next = now.Add(w.patience)
 			}
 			timer.Reset(next.Sub(now))
 		case <-ctx.Done():
 			return
 		}
 	}
+}
+
+// together makes one of many times that follow each other: the end of the stretch that
+// one is in.
+func together(due time.Time, stretch time.Duration) time.Time {
+	if end := due.Truncate(stretch); end.Before(due) {
+		return end.Add(stretch)
+	}
+	return due
 }
 
 func sleep(ctx context.Context, d time.Duration) {

@@ -80,7 +80,8 @@ func TestWatch(t *testing.T) {
 			}
 		}, h, []time.Duration{0, 5 * s, 10 * s, 15 * s}},
 		{"a folder will be old enough", []time.Duration{20 * m}, func(*watching) {}, h, []time.Duration{0, 20 * m}},
-		{"a folder is old enough a moment later", []time.Duration{s}, func(*watching) {}, h, []time.Duration{0, m}},
+		{"a folder is old enough a moment later", []time.Duration{s}, func(*watching) {}, h, []time.Duration{0, 5 * m}},
+		{"many are old enough, one after the other", []time.Duration{21 * m, 26 * m, 33 * m}, func(*watching) {}, h, []time.Duration{0, 25 * m, 30 * m, 35 * m}},
 		{"a folder will be old enough much later", []time.Duration{5 * h, 5 * h}, func(*watching) {}, 90 * m, []time.Duration{0, h}},
 		{"a removal before a folder is old enough", []time.Duration{20 * m, 20 * m}, func(w *watching) {
 			time.Sleep(10 * m)
