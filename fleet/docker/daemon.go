@@ -46,6 +46,13 @@ func Open() (*Daemon, error) {
 // Close lets go of the connections.
 func (d *Daemon) Close() error { return d.client.Close() }
 
+// IsLocal tells whether the daemon is asked through a socket of this machine, as far
+// as one can see: a tunnel to another machine looks like that, too.
+func (d *Daemon) IsLocal() bool { return strings.HasPrefix(d.client.DaemonHost(), "unix://") }
+
+// Host is where the daemon is asked.
+func (d *Daemon) Host() string { return d.client.DaemonHost() }
+
 // dial connects as the client would itself, but bounds what comes back.
 func dial(ctx context.Context, network, address string) (net.Conn, error) {
 	at, err := client.ParseHostURL(cmp.Or(os.Getenv(client.EnvOverrideHost), client.DefaultDockerHost))
