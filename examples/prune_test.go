@@ -37,6 +37,23 @@ func TestPruneUnits(t *testing.T) {
 	}
 }
 
+// The timer's run starts no Docker that somebody stopped, and a wrong command line is
+// not tried for ever.
+func TestPruneUnitsStayModest(t *testing.T) {
+	for file, words := range map[string]struct{ has, hasNot string }{
+		"fleet-prune.service":       {"\nAfter=docker.service\n", "\nWants="},
+		"fleet-prune-watch.service": {"\nRestartPreventExitStatus=2\n", "\nRequires="},
+	} {
+		text, err := os.ReadFile("prune/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(text), words.has) || strings.Contains(string(text), words.hasNot) {
+			t.Errorf("%s: has to have %q and not %q", file, words.has, words.hasNot)
+		}
+	}
+}
+
 // Mistakes in the units and their commands are noticed.
 func TestPruneMistakes(t *testing.T) {
 	fleet := buildFleet(t)

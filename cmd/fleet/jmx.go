@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -59,12 +60,17 @@ func (c *jmxCommand) Validate() error {
 		return fmt.Errorf("%q is for --docker; --cluster takes --service, --task and --container", c.Which)
 	case c.Output != "" && len(c.Exec) == 0:
 		return errors.New("--output is for what --exec runs")
-	case len(c.Exec) > 0 && !strings.Contains(strings.Join(c.Exec, " "), "{"):
-		return errors.New("--exec: no {} in the command says where the address goes")
+	case len(c.Exec) > 0 && !slices.ContainsFunc(c.Exec, hasPlace):
+		return errors.New("--exec: no {} or {url} in the command says where the address goes")
 	case c.Parallel < 1:
 		return fmt.Errorf("--parallel=%d: at least 1", c.Parallel)
 	}
 	return nil
+}
+
+// hasPlace tells whether an address goes into a word of a command.
+func hasPlace(word string) bool {
+	return strings.Contains(word, "{}") || strings.Contains(word, "{url}")
 }
 
 // Run finds the targets and prints them, or runs the command for each. Those that

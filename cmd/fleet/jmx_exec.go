@@ -19,6 +19,9 @@ import (
 // endTime is what a command that was told to end has before it is killed.
 const endTime = 10 * time.Second
 
+// errNotBegun is for a command that has printed nothing, and never will.
+var errNotBegun = errors.New("not begun")
+
 // runner runs a command for each target.
 type runner struct {
 	command  commandWords
@@ -63,19 +66,29 @@ func told(t jmx.Target, err error) error {
 	return nil
 }
 
-// intoFile runs it into a file that was not there before.
+// intoFile runs it into a file that was not there before, and is not there afterwards
+// where nothing ran: it would be in the next one's way.
 func (r runner) intoFile(ctx context.Context, t jmx.Target) error {
+	if ctx.Err() != nil {
+		return interrupted()
+	}
 	file, err := os.OpenFile(filepath.Join(r.folder, t.FileName()+".txt"), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return err
 	}
-	return errors.Join(r.run(ctx, t, nil, file), file.Close())
+	err = r.run(ctx, t, nil, file)
+	if errors.Is(err, errNotBegun) {
+		err = errors.Join(err, os.Remove(file.Name()))
+	}
+	return errors.Join(err, file.Close())
 }
+
+func interrupted() error { return fmt.Errorf("%w: interrupted", errNotBegun) }
 
 // run runs it without a shell, so that nothing in an address is anything but one.
 func (r runner) run(ctx context.Context, t jmx.Target, in io.Reader, out io.Writer) error {
 	if ctx.Err() != nil {
-		return errors.New("not begun: interrupted")
+		return interrupted()
 	}
 	replace := strings.NewReplacer("{}", t.Addresses[0].String(), "{url}", t.URL())
 	var words []string
@@ -87,11 +100,15 @@ func (r runner) run(ctx context.Context, t jmx.Target, in io.Reader, out io.Writ
 	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
 	command.WaitDelay = endTime
 	err := command.Run()
-	if err != nil && ctx.Err() != nil {
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil && command.Process == nil:
+		return interrupted()
+	case ctx.Err() != nil:
 		err = errors.New("interrupted")
+	case command.Process == nil:
+		return fmt.Errorf("%w: %w", errNotBegun, err)
 	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", words[0], err)
-	}
-	return nil
+	return fmt.Errorf("%s: %w", words[0], err)
 }

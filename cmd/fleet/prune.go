@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -55,15 +56,21 @@ func (c pruneCommand) Run(ctx context.Context, std streams) error {
 		defer lock.Close()
 	}
 	out := &pruneOutput{std: std, json: c.JSON, dryRun: c.DryRun, kept: c.Kept}
-	p := prune.New()
+	p := c.pruner()
 	p.Daemon, p.Rules, p.Report = watched{daemon}, rules, out.finding
-	p.AllowEmpty, p.NetworkRoots, p.DryRun = c.AllowEmpty, c.NetworkRoot, c.DryRun
 	if !c.Watch {
 		_, err := c.once(ctx, p, out)
 		return err
 	}
-	c.watch(ctx, p, out)
+	c.watch(ctx, watched{daemon}, p, out)
 	return out.err
+}
+
+// pruner is one that may what the flags allow.
+func (c pruneCommand) pruner() prune.Pruner {
+	p := prune.New()
+	p.AllowEmpty, p.NetworkRoots, p.DryRun = c.AllowEmpty, c.NetworkRoot, c.DryRun
+	return p
 }
 
 // once is one run.
@@ -75,13 +82,14 @@ func (c pruneCommand) once(ctx context.Context, p prune.Pruner, out *pruneOutput
 	return sum, errors.Join(err, out.err)
 }
 
-// watch runs until it is ended, whatever fails meanwhile.
-func (c pruneCommand) watch(ctx context.Context, p prune.Pruner, out *pruneOutput) {
+// watch runs until it is ended, whatever fails meanwhile. It hurries only after a
+// run that ended early: what can't be done with a folder is no better a minute later.
+func (c pruneCommand) watch(ctx context.Context, daemon prune.Watched, p prune.Pruner, out *pruneOutput) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	lost := func(err error) { complain(out.std.err, err) }
 	w := prune.NewWatch()
-	w.Daemon, w.Every, w.Lost = p.Daemon.(watched), c.Every, lost
+	w.Daemon, w.Every, w.Lost = daemon, c.Every, lost
 	w.Run = func(ctx context.Context) time.Time {
 		sum, err := c.once(ctx, p, out)
 		switch {
@@ -89,7 +97,9 @@ func (c pruneCommand) watch(ctx context.Context, p prune.Pruner, out *pruneOutpu
 			cancel()
 		case err != nil && ctx.Err() == nil:
 			lost(err)
-			return w.Now()
+			if !errors.Is(err, prune.ErrFailed) {
+				return w.Now()
+			}
 		}
 		return sum.Due
 	}
@@ -166,12 +176,18 @@ func (c pruneCommand) lock() (*os.File, error) {
 // watched is a Docker daemon as prune asks it.
 type watched struct{ *docker.Daemon }
 
-// IDs are those of all containers.
+// IDs are those of all containers, and of those whose network others are in: these
+// take that one's id for their own and write in its folder, even when it is gone.
 func (w watched) IDs(ctx context.Context) ([]string, error) {
 	containers, err := w.Containers(ctx)
 	var ids []string
 	for _, c := range containers {
 		ids = append(ids, c.ID)
+		other, shares := strings.CutPrefix(c.NetworkMode, "container:")
+		isName := func(c docker.Container) bool { return slices.Contains(c.Names, other) }
+		if shares && !slices.ContainsFunc(containers, isName) { // whoever has the name is in the list
+			ids = append(ids, other)
+		}
 	}
 	return ids, err
 }

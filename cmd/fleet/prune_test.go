@@ -1,12 +1,14 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"regexp"
 	"strings"
 	"sync"
 	"testing"
 
+	"github.com/alecthomas/kong"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"jvm-entrypoint/fleet/prune"
@@ -50,6 +52,31 @@ func TestBytes(t *testing.T) {
 	for size, want := range map[bytes]string{0: "0 bytes", 1023: "1023 bytes", 1024: "1.0 KiB", 1536: "1.5 KiB", 20 << 30: "20.0 GiB", 5 << 40: "5.0 TiB", 5 << 50: "5120.0 TiB"} {
 		if got := size.String(); got != want {
 			t.Errorf("%d is %s", int64(size), got)
+		}
+	}
+}
+
+// Each flag that allows something allows that, and nothing else.
+func TestPruneAllowances(t *testing.T) {
+	for flag, want := range map[string]string{
+		"--kept":          "false false false false",
+		"--allow-empty":   "true false false false",
+		"--network-root":  "false true false false",
+		"--dry-run":       "false false true false",
+		"--remote-daemon": "false false false true",
+	} {
+		var all commands
+		if _, err := kong.Must(&all, kong.Vars{"version": ""}).Parse([]string{"prune", flag}); err != nil {
+			t.Fatal(err)
+		}
+		t.Setenv("DOCKER_HOST", "tcp://build-box:2375")
+		daemon, err := all.Prune.daemon()
+		if err == nil {
+			daemon.Close()
+		}
+		p := all.Prune.pruner()
+		if got := fmt.Sprint(p.AllowEmpty, p.NetworkRoots, p.DryRun, err == nil); got != want {
+			t.Errorf("%s: %s, want %s", flag, got, want)
 		}
 	}
 }

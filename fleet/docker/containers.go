@@ -6,7 +6,6 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
@@ -14,23 +13,14 @@ import (
 
 // Container is one that the daemon knows, in whatever state.
 type Container struct {
-	ID      string   // whole: 64 hex digits
-	Names   []string // without the slash that the API puts before them
-	Image   string
-	Labels  map[string]string
-	State   string // created, running, paused, restarting, removing, exited or dead
-	Created time.Time
+	ID     string   // whole: 64 hex digits
+	Names  []string // without the slash that the API puts before them
+	Labels map[string]string
+	State  string // created, running, paused, restarting, removing, exited or dead
 	// NetworkMode is what it was started with: bridge, host, none, container:ID or
 	// a network's name.
 	NetworkMode string
-	Networks    []Network
 	Ports       []Port
-}
-
-// Network is one that a container is in, with its addresses there, where it has any.
-type Network struct {
-	Name       string
-	IPv4, IPv6 netip.Addr
 }
 
 // Port is one of a container's. What is only exposed has no port on the host.
@@ -42,7 +32,7 @@ type Port struct {
 
 // Containers are all that the daemon knows, those that don't run too, by their names.
 func (d *Daemon) Containers(ctx context.Context) ([]Container, error) {
-	ctx, cancel := inTime(ctx)
+	ctx, cancel := d.inTime(ctx)
 	defer cancel()
 	answer, err := d.client.ContainerList(ctx, client.ContainerListOptions{All: true})
 	if err != nil {
@@ -57,20 +47,9 @@ func (d *Daemon) Containers(ctx context.Context) ([]Container, error) {
 }
 
 func known(c container.Summary) Container {
-	k := Container{
-		ID: c.ID, Image: c.Image, Labels: c.Labels, State: string(c.State),
-		Created: time.Unix(c.Created, 0), NetworkMode: c.HostConfig.NetworkMode,
-	}
+	k := Container{ID: c.ID, Labels: c.Labels, State: string(c.State), NetworkMode: c.HostConfig.NetworkMode}
 	for _, name := range c.Names {
 		k.Names = append(k.Names, strings.TrimPrefix(name, "/"))
-	}
-	if c.NetworkSettings != nil {
-		for name, at := range c.NetworkSettings.Networks {
-			if at != nil {
-				k.Networks = append(k.Networks, Network{name, at.IPAddress, at.GlobalIPv6Address})
-			}
-		}
-		slices.SortFunc(k.Networks, func(a, b Network) int { return cmp.Compare(a.Name, b.Name) })
 	}
 	for _, p := range c.Ports {
 		k.Ports = append(k.Ports, Port{p.Type, p.PrivatePort, p.PublicPort, p.IP})

@@ -26,7 +26,10 @@ const (
 )
 
 // Daemon is one that can be asked.
-type Daemon struct{ client *client.Client }
+type Daemon struct {
+	client *client.Client
+	time   time.Duration // for one answer: what tests put another in for
+}
 
 // Open finds the daemon that the environment names. It asks it nothing yet.
 func Open() (*Daemon, error) {
@@ -37,11 +40,18 @@ func Open() (*Daemon, error) {
 	if strings.HasPrefix(c.DaemonHost(), "ssh://") {
 		return nil, errors.Join(c.Close(), errors.New("DOCKER_HOST=ssh://...: not spoken here (run fleet on that machine, or forward its socket: ssh -L /tmp/docker.sock:/var/run/docker.sock HOST, and DOCKER_HOST=unix:///tmp/docker.sock)"))
 	}
-	return &Daemon{c}, nil
+	return &Daemon{c, answerTime}, nil
 }
 
 // Close lets go of the connections.
 func (d *Daemon) Close() error { return d.client.Close() }
+
+// IsLocal tells whether the daemon is asked through a socket of this machine, as far
+// as one can see: a tunnel to another machine looks like that, too.
+func (d *Daemon) IsLocal() bool { return strings.HasPrefix(d.client.DaemonHost(), "unix://") }
+
+// Host is where the daemon is asked.
+func (d *Daemon) Host() string { return d.client.DaemonHost() }
 
 // dial connects as the client would itself, but bounds what comes back.
 func dial(ctx context.Context, network, address string) (net.Conn, error) {
@@ -80,9 +90,11 @@ func (b *bounded) Read(answer []byte) (int, error) {
 }
 
 // inTime gives one question its deadline.
-func inTime(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeoutCause(ctx, answerTime, fmt.Errorf("the Docker daemon has not answered for %s", answerTime))
+func (d *Daemon) inTime(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(ctx, d.time, d.late())
 }
+
+func (d *Daemon) late() error { return fmt.Errorf("the Docker daemon has not answered for %s", d.time) }
 
 // failed is an error of the daemon's, with what was asked.
 func failed(ctx context.Context, asked string, err error) error {

@@ -62,7 +62,7 @@ type inside struct {
 }
 
 func (d *Daemon) inspect(ctx context.Context, id string) (inside, error) {
-	ctx, cancel := inTime(ctx)
+	ctx, cancel := d.inTime(ctx)
 	defer cancel()
 	answer, err := d.client.ContainerInspect(ctx, id, client.ContainerInspectOptions{})
 	if err != nil {
@@ -88,7 +88,7 @@ type machine struct {
 }
 
 func (d *Daemon) machine(ctx context.Context) (machine, error) {
-	ctx, cancel := inTime(ctx)
+	ctx, cancel := d.inTime(ctx)
 	defer cancel()
 	info, err := d.client.Info(ctx, client.InfoOptions{})
 	if err != nil {

@@ -7,8 +7,9 @@ import (
 )
 
 const (
-	// shortID is how many digits of a container's id docker ps prints.
-	shortID = 12
+	// wholeID is how many digits a container's id has, and shortID how many of them
+	// docker ps prints.
+	wholeID, shortID = 64, 12
 	// fieldMost is how many letters of a name are printed.
 	fieldMost = 128
 )
@@ -39,8 +40,14 @@ func field(text string) string {
 	return text
 }
 
-// ShortID is the container's id as docker ps prints it.
-func (t Target) ShortID() string { return t.ContainerID[:min(len(t.ContainerID), shortID)] }
+// ShortID is the container's id as docker ps prints it. One of another form, as
+// Fargate has it (TASK-NUMBER), is another container's without its end.
+func (t Target) ShortID() string {
+	if len(t.ContainerID) == wholeID && strings.Trim(t.ContainerID, "0123456789abcdef") == "" {
+		return t.ContainerID[:shortID]
+	}
+	return t.ContainerID
+}
 
 // URL is the best address's, or empty.
 func (t Target) URL() string {

@@ -19,8 +19,12 @@ func TestPrint(t *testing.T) {
 	}{
 		"all": {full, "web 0a1b2c 0123456789ab app i-0abc service:jmx:jmxmp://10.0.0.5:32768", "web app 0a1b2c 0123456789ab", "web_app_0a1b2c_0123456789ab"},
 		"Docker": {
-			Target{ContainerID: "0123456789abcdef", Container: "web", Instance: "box", Addresses: []Address{{"::1", 1}}},
+			Target{ContainerID: full.ContainerID, Container: "web", Instance: "box", Addresses: []Address{{"::1", 1}}},
 			"- - 0123456789ab web box service:jmx:jmxmp://[::1]:1", "web 0123456789ab", "web_0123456789ab",
+		},
+		"Fargate": {
+			Target{ContainerID: "0a1b2c0a1b2c0a1b2c0a1b2c0a1b2c0a-0527074092", Container: "web"},
+			"- - 0a1b2c0a1b2c0a1b2c0a1b2c0a1b2c0a-0527074092 web - -", "web 0a1b2c0a1b2c0a1b2c0a1b2c0a1b2c0a-0527074092", "web_0a1b2c0a1b2c0a1b2c0a1b2c0a1b2c0a-0527074092",
 		},
 		"alike": {Target{Service: "web", Container: "web"}, "web - - web - -", "web", "web_web"},
 		"hostile": {

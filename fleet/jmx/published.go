@@ -64,10 +64,15 @@ func (m Mapping) names(machine []string) []string {
 			return machine
 		}
 		return fitting
-	case m.IP.IsLoopback() && !slices.Contains(machine, m.IP.String()):
+	case m.IP.Unmap().IsLoopback() && !slices.ContainsFunc(machine, isLoopback): // whoever has one of them is there
 		return nil
 	}
 	return []string{m.IP.Unmap().String()}
+}
+
+func isLoopback(name string) bool {
+	ip, err := netip.ParseAddr(name)
+	return err == nil && ip.IsLoopback()
 }
 
 // rank puts IPv4 first: everybody has it, and what listens on IPv6 alone is rare.

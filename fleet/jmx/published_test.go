@@ -32,6 +32,8 @@ func TestPublished(t *testing.T) {
 		"no address told":               {[]Mapping{{Container: 5555, Host: 7000}}, instance, []string{"10.0.0.5:7000"}, true},
 		"one of its addresses":          {[]Mapping{{IP: ip("10.0.0.9"), Container: 5555, Host: 7000}}, instance, []string{"10.0.0.9:7000"}, true},
 		"its loopback, from here":       {[]Mapping{{IP: ip("127.0.0.1"), Container: 5555, Host: 7000}}, here, []string{"127.0.0.1:7000"}, true},
+		"another loopback, from here":   {[]Mapping{{IP: ip("127.0.0.2"), Container: 5555, Host: 7000}}, here, []string{"127.0.0.2:7000"}, true},
+		"another one, from elsewhere":   {[]Mapping{{IP: ip("127.0.0.2"), Container: 5555, Host: 7000}}, instance, nil, true},
 		"its loopback, from elsewhere":  {[]Mapping{{IP: ip("127.0.0.1"), Container: 5555, Host: 7000}}, instance, nil, true},
 		"loopback and an address":       {[]Mapping{{IP: ip("127.0.0.1"), Container: 5555, Host: 7000}, {IP: ip("10.0.0.5"), Container: 5555, Host: 7001}}, instance, []string{"10.0.0.5:7001"}, true},
 		"IPv4 in IPv6":                  {[]Mapping{{IP: ip("::ffff:10.0.0.9"), Container: 5555, Host: 7000}}, instance, []string{"10.0.0.9:7000"}, true},

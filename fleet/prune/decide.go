@@ -47,6 +47,7 @@ const (
 type Finding struct {
 	Folder
 	Outcome Outcome
+	Freed   int64  // what went of it, where it failed in part, too
 	Reason  Reason // why it was kept
 	Err     error  // why it failed
 }
@@ -75,10 +76,10 @@ type Summary struct {
 }
 
 func (s *Summary) add(f Finding, minAge time.Duration) {
+	s.Freed += f.Freed
 	switch f.Outcome {
 	case Removed:
 		s.Removed++
-		s.Freed += f.Bytes
 	case Failed:
 		s.Failed++
 	case Kept:

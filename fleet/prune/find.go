@@ -128,7 +128,9 @@ func (r *run) among(ctx context.Context, in *folder, p Pattern, visit func(*fold
 func (r *run) survey(ctx context.Context, in *folder, c candidate) (candidate, bool, error) {
 	name := path.Base(c.Path)
 	err := in.within(name, func(f *folder) error {
-		sum, err := f.survey(ctx, r.Now())
+		timed, cancel := r.inTime(ctx)
+		defer cancel()
+		sum, err := f.survey(timed, r.Now())
 		c.inode, c.Changed, c.Bytes = f.inode, sum.changed, sum.bytes
 		return err
 	})

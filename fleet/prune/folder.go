@@ -30,7 +30,8 @@ type entry struct {
 	owner   uint32
 	changed time.Time // itself: nobody can set that time
 	written time.Time // its content: anybody can set it
-	bytes   int64     // its part of the disk
+	bytes   int64     // its part of the disk, of which each of its names has as much
+	links   uint32    // how many names it has; a folder counts as one
 }
 
 // inode tells files apart while they exist.
@@ -107,11 +108,12 @@ func status(in int, name, path string) (entry, error) {
 		owner:   s.Uid,
 		changed: timeOf(s.Ctime),
 		written: timeOf(s.Mtime),
-		bytes:   int64(s.Blocks) * 512 / int64(max(1, s.Nlink)),
+		links:   max(1, s.Nlink),
 	}
 	if e.is(unix.S_IFDIR) { // whose links are its folders
-		e.bytes = int64(s.Blocks) * 512
+		e.links = 1
 	}
+	e.bytes = int64(s.Blocks) * 512 / int64(e.links)
 	if s.Mask&unix.STATX_MNT_ID != 0 {
 		e.mount = s.Mnt_id
 	}

@@ -26,7 +26,8 @@ func (r *run) remove(ctx context.Context, batch []candidate) error {
 			return context.Cause(ctx)
 		case errors.Is(err, fs.ErrNotExist): // somebody else removed it
 		case err != nil:
-			r.fail(found.Folder, inside(c.Path, err))
+			found.Outcome, found.Err = Failed, inside(c.Path, err)
+			r.report(found)
 		default:
 			r.report(found)
 		}
@@ -46,9 +47,11 @@ func (r *run) removeOne(ctx context.Context, c candidate) (Finding, error) {
 	defer in.Close()
 	err = fs.ErrNotExist
 	opened := in.within(name, func(f *folder) error {
+		ctx, cancel := r.inTime(ctx)
+		defer cancel()
 		found.Reason, err = r.lookAgain(ctx, f, c, &found.Folder)
 		if err == nil && found.Reason == "" && !r.DryRun {
-			err = f.empty(ctx, 0)
+			err = f.empty(ctx, &found.Freed, 0)
 		}
 		return nil
 	})
@@ -58,11 +61,13 @@ func (r *run) removeOne(ctx context.Context, c candidate) (Finding, error) {
 	if err != nil || found.Reason != "" {
 		return found, err
 	}
-	found.Outcome = Removed
-	if r.DryRun {
-		return found, nil
+	if !r.DryRun {
+		if err := in.unlink(name, unix.AT_REMOVEDIR); err != nil {
+			return found, err
+		}
 	}
-	return found, in.unlink(name, unix.AT_REMOVEDIR)
+	found.Outcome, found.Freed = Removed, found.Bytes
+	return found, nil
 }
 
 // lookAgain tells why a folder that was to go stays after all.

@@ -30,16 +30,17 @@ type Pruner struct {
 	// Report is told what became of each folder, in turn.
 	Report func(Finding)
 
-	// What tests put another in for: what a folder's file system is, and how many
-	// folders are in memory.
+	// What tests put another in for: what a folder's file system is, how many folders
+	// are in memory, and how long one is looked at or emptied.
 	fileSystem func(*folder) (uint32, error)
 	batch      int
 	oldest     int
+	patience   time.Duration
 }
 
 // New is a Pruner of this machine's folders.
 func New() Pruner {
-	return Pruner{Now: time.Now, fileSystem: magicOf, batch: 1000, oldest: 20_000}
+	return Pruner{Now: time.Now, fileSystem: magicOf, batch: 1000, oldest: 20_000, patience: 15 * time.Minute}
 }
 
 // ErrFailed is a run that could not do everything. What, was reported.
@@ -103,6 +104,12 @@ func (r *run) ask(ctx context.Context) error {
 	return nil
 }
 
+// inTime bounds what is done with one folder: a service may fill it faster than we
+// look.
+func (r *run) inTime(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(ctx, r.patience, fmt.Errorf("takes longer than %s, so the rest of it is left alone", r.patience))
+}
+
 // report tells what became of a folder.
 func (r *run) report(f Finding) {
 	if r.quiet {
@@ -143,10 +150,12 @@ func (r *run) clearAll(ctx context.Context) error {
 }
 
 // clearOldest removes the oldest until the rest may stay. Of very many, memory holds
-// the oldest only: for those that come after them, it looks again.
+// the oldest only: where those don't suffice, it looks again for what comes after them.
+// Of others that may stay, only the number is told.
 func (r *run) clearOldest(ctx context.Context) error {
 	var use int64
 	var last candidate
+	untold := 0 // of those that were old enough at first
 	for first := true; ; first = false {
 		found := oldest{room: r.oldest}
 		r.quiet = !first
@@ -154,6 +163,9 @@ func (r *run) clearOldest(ctx context.Context) error {
 			c, old, err := r.survey(ctx, in, c)
 			if first {
 				use += c.Bytes
+			}
+			if first && old {
+				untold++
 			}
 			if old {
 				found.add(c, last)
@@ -165,6 +177,7 @@ func (r *run) clearOldest(ctx context.Context) error {
 			return err
 		}
 		all := found.sorted()
+		untold -= len(all)
 		rest := all
 		for len(rest) > 0 && use > r.rule.KeepBytes {
 			n := enough(rest, use-r.rule.KeepBytes, r.batch)
@@ -178,7 +191,11 @@ func (r *run) clearOldest(ctx context.Context) error {
 		for _, c := range rest {
 			r.report(Finding{Folder: c.Folder, Outcome: Kept, Reason: Fits})
 		}
-		if !found.more {
+		switch {
+		case !found.more:
+			return nil
+		case use <= r.rule.KeepBytes:
+			r.summary.Kept[Fits] += max(0, untold)
 			return nil
 		}
 		last = all[len(all)-1]

@@ -262,6 +262,21 @@ var situations = []struct {
 		ends: ErrFailed.Error(),
 	},
 	{
+		name: "folders that take too long",
+		lay: func(h *host) {
+			h.logs(short(gone))
+			h.file(web+short(gone2)+"/a/log", "")
+			h.logs(short(running))
+			h.pruner.patience = 0
+		},
+		told: []string{
+			"failed " + web + short(gone) + ": takes longer than 0s, so the rest of it is left alone",
+			"failed " + web + short(gone2) + ": takes longer than 0s, so the rest of it is left alone",
+			"kept " + web + short(running) + ": its container is there",
+		},
+		ends: ErrFailed.Error(),
+	},
+	{
 		name: "a folder that is being written, deep inside",
 		lay: func(h *host) {
 			h.file(web+short(gone)+"/a/b/c/log", "")

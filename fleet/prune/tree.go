@@ -73,8 +73,8 @@ func (f *folder) within(name string, do func(*folder) error) error {
 }
 
 // empty removes all that is in a folder, as far as that can be done, and tells what
-// came first in the way of the rest.
-func (f *folder) empty(ctx context.Context, depth int) error {
+// came first in the way of the rest. It adds up what the disk has got back.
+func (f *folder) empty(ctx context.Context, freed *int64, depth int) error {
 	if depth > deepest {
 		return &fs.PathError{Op: "remove", Path: f.Name(), Err: errDeep}
 	}
@@ -82,7 +82,7 @@ func (f *folder) empty(ctx context.Context, depth int) error {
 		removed := 0
 		var left error
 		err := f.each(ctx, func(name string) error {
-			err := f.removeTree(ctx, name, depth)
+			err := f.removeTree(ctx, name, freed, depth)
 			switch {
 			case ctx.Err() != nil:
 				return context.Cause(ctx)
@@ -104,16 +104,22 @@ func (f *folder) empty(ctx context.Context, depth int) error {
 }
 
 // removeTree removes a name with all that is below it.
-func (f *folder) removeTree(ctx context.Context, name string, depth int) error {
-	err := f.unlink(name, 0)
+func (f *folder) removeTree(ctx context.Context, name string, freed *int64, depth int) error {
+	found, err := f.look(name)
+	if err == nil {
+		err = f.unlink(name, 0)
+	}
 	if errors.Is(err, unix.EISDIR) {
-		err = f.within(name, func(in *folder) error { return in.empty(ctx, depth+1) })
+		err = f.within(name, func(in *folder) error { return in.empty(ctx, freed, depth+1) })
 		if err == nil {
 			err = f.unlink(name, unix.AT_REMOVEDIR)
 		}
 	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil // somebody else was faster
+	}
+	if err == nil && found.links == 1 { // else the other names have it still
+		*freed += found.bytes
 	}
 	return err
 }

@@ -35,9 +35,10 @@ func NewWatch() Watch {
 	return Watch{Now: time.Now, settle: 5 * time.Second, patience: time.Minute}
 }
 
-// Until runs until the context ends.
+// Until runs until the context ends. Where the daemon tells nothing, the runs go on:
+// it may answer all the same.
 func (w Watch) Until(ctx context.Context) {
-	pause := w.settle
+	pause, next := w.settle, w.Now().Add(w.Every)
 	for ctx.Err() == nil {
 		removals, lost, err := w.Daemon.Removals(ctx)
 		if err == nil {
@@ -50,11 +51,16 @@ func (w Watch) Until(ctx context.Context) {
 			if w.Now().Sub(began) > w.patience {
 				pause = w.settle
 			}
+			next = w.Now().Add(w.Every)
 		}
 		if ctx.Err() != nil {
 			return
 		}
 		w.Lost(err)
+		if !w.Now().Before(next) {
+			w.Run(ctx)
+			next = w.Now().Add(w.Every)
+		}
 		sleep(ctx, pause)
 		pause = min(2*pause, w.patience)
 	}
@@ -80,14 +86,28 @@ func (w Watch) hear(ctx context.Context, removals <-chan struct{}) {
 			due := w.Run(ctx)
 			now := w.Now()
 			next = now.Add(w.Every)
-			if !due.IsZero() && due.Before(next) {
-				next = later(due, now.Add(w.patience)) // many may be due one after the other
+			switch {
+			case due.After(now):
+				if due = together(due, w.Every/12); due.Before(next) {
+					next = later(due, now.Add(w.patience))
+				}
+			case !due.IsZero():
+				next = now.Add(w.patience)
 			}
 			timer.Reset(next.Sub(now))
 		case <-ctx.Done():
 			return
 		}
 	}
+}
+
+// together makes one of many times that follow each other: the end of the stretch that
+// one is in.
+func together(due time.Time, stretch time.Duration) time.Time {
+	if end := due.Truncate(stretch); end.Before(due) {
+		return end.Add(stretch)
+	}
+	return due
 }
 
 func sleep(ctx context.Context, d time.Duration) {

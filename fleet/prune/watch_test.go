@@ -80,7 +80,8 @@ func TestWatch(t *testing.T) {
 			}
 		}, h, []time.Duration{0, 5 * s, 10 * s, 15 * s}},
 		{"a folder will be old enough", []time.Duration{20 * m}, func(*watching) {}, h, []time.Duration{0, 20 * m}},
-		{"a folder is old enough a moment later", []time.Duration{s}, func(*watching) {}, h, []time.Duration{0, m}},
+		{"a folder is old enough a moment later", []time.Duration{s}, func(*watching) {}, h, []time.Duration{0, 5 * m}},
+		{"many are old enough, one after the other", []time.Duration{21 * m, 26 * m, 33 * m}, func(*watching) {}, h, []time.Duration{0, 25 * m, 30 * m, 35 * m}},
 		{"a folder will be old enough much later", []time.Duration{5 * h, 5 * h}, func(*watching) {}, 90 * m, []time.Duration{0, h}},
 		{"a removal before a folder is old enough", []time.Duration{20 * m, 20 * m}, func(w *watching) {
 			time.Sleep(10 * m)
@@ -126,6 +127,19 @@ func TestWatchReconnects(t *testing.T) {
 		}
 		if !slices.Equal(w.ran, []time.Duration{0, 4*m + 15*s}) || !slices.Equal(w.lost, []string{"cut off", "down", "down", "down", "down"}) {
 			t.Errorf("ran at %s, lost %s", w.ran, w.lost)
+		}
+	})
+}
+
+// A daemon that tells nothing may answer all the same: the runs go on, as often as
+// they have to, and no more often.
+func TestWatchUnheard(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWatching()
+		w.watch.Daemon = heard{open: func() (<-chan struct{}, <-chan error, error) { return nil, nil, errors.New("down") }}
+		w.during(t, 150*time.Minute, func() {})
+		if len(w.ran) != 2 || w.ran[0].Truncate(time.Hour) != time.Hour || w.ran[1].Truncate(time.Hour) != 2*time.Hour {
+			t.Errorf("ran at %s", w.ran)
 		}
 	})
 }
