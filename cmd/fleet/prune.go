@@ -76,7 +76,7 @@ func (c pruneCommand) pruner() prune.Pruner {
 // once is one run.
 func (c pruneCommand) once(ctx context.Context, p prune.Pruner, out *pruneOutput) (prune.Summary, error) {
 	sum, err := p.Run(ctx)
-	if err == nil || errors.Is(err, prune.ErrFailed) {
+	if err == nil || errors.Is(err, prune.ErrFailed) || sum.Removed > 0 { // whatever ended it
 		out.summary(sum)
 	}
 	return sum, errors.Join(err, out.err)

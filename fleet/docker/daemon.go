@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -33,6 +34,9 @@ type Daemon struct {
 
 // Open finds the daemon that the environment names. It asks it nothing yet.
 func Open() (*Daemon, error) {
+	if host := os.Getenv(client.EnvOverrideHost); strings.HasPrefix(host, "tcp://") && strings.Contains(host, "@") {
+		return nil, errors.New("DOCKER_HOST=tcp://...@...: a user or password is nothing that a daemon is asked with (write tcp://HOST:PORT)")
+	}
 	c, err := client.New(client.FromEnv, client.WithDialContext(dial))
 	if err != nil {
 		return nil, fmt.Errorf("DOCKER_HOST and its kin: %w", err)
@@ -101,5 +105,17 @@ func failed(ctx context.Context, asked string, err error) error {
 	if ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
-	return fmt.Errorf("docker: %s: %w", asked, err)
+	return fmt.Errorf("docker: %s: %w", asked, oneLine{err})
 }
+
+// oneLine is an error whose words, which may be the daemon's, make no further line.
+type oneLine struct{ error }
+
+func (o oneLine) Error() string {
+	if text := o.error.Error(); strings.Contains(text, "\n") {
+		return strconv.Quote(text)
+	}
+	return o.error.Error()
+}
+
+func (o oneLine) Unwrap() error { return o.error }

@@ -86,6 +86,7 @@ func TestDaemonFaults(t *testing.T) {
 	}{
 		"nobody":       {nil, "docker.sock"},
 		"error":        {text(500, `{"message":"disk full"}`), "disk full"},
+		"two lines":    {text(500, `{"message":"disk full\nfleet: all fine"}`), `disk full\nfleet: all fine`},
 		"no JSON":      {text(200, "<html>"), "invalid character"},
 		"broken off":   {text(200, `[{"Id":"a"},`), "unexpected EOF"},
 		"another form": {text(200, `{"Id":"a"}`), "cannot unmarshal"},
@@ -118,16 +119,17 @@ func TestDaemonFaults(t *testing.T) {
 
 func TestOpenRefuses(t *testing.T) {
 	for host, want := range map[string]string{
-		"ssh://box":  "not spoken here",
-		"localhost":  "DOCKER_HOST and its kin: ",
-		"gopher://x": "",
+		"ssh://box":                   "not spoken here",
+		"localhost":                   "DOCKER_HOST and its kin: ",
+		"tcp://u:hunter2@127.0.0.1:1": "write tcp://HOST:PORT",
+		"gopher://x":                  "",
 	} {
 		t.Setenv("DOCKER_HOST", host)
 		daemon, err := Open()
 		if err == nil { // what it can't speak it says when it is asked
 			_, err = daemon.Containers(t.Context())
 		}
-		if err == nil || !strings.Contains(err.Error(), want) {
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%s: %v, want %s", host, err, want)
 		}
 	}
@@ -199,5 +201,18 @@ func TestEventsStay(t *testing.T) {
 	}
 	if _, heard := <-events; !heard {
 		t.Errorf("ended with %v", <-ended)
+	}
+}
+
+// A daemon that does not say who it is can't be told from another.
+func TestIdentity(t *testing.T) {
+	nameless := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Api-Version", "1.41")
+		if r.URL.Path != "/_ping" {
+			w.Write([]byte("{}"))
+		}
+	})
+	if got, err := open(t, nameless).Identity(t.Context()); err == nil {
+		t.Errorf("it is %q", got)
 	}
 }

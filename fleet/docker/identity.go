@@ -2,6 +2,7 @@ package docker
 
 import (
 	"context"
+	"errors"
 
 	"github.com/moby/moby/client"
 )
@@ -14,6 +15,9 @@ func (d *Daemon) Identity(ctx context.Context) (string, error) {
 	answer, err := d.client.Info(ctx, client.InfoOptions{})
 	if err != nil {
 		return "", failed(ctx, "who it is", err)
+	}
+	if answer.Info.ID == "" {
+		return "", failed(ctx, "who it is", errors.New("it does not say"))
 	}
 	return answer.Info.ID, nil
 }
