@@ -2,17 +2,12 @@ package launcher
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"path"
 	"slices"
-	"strings"
-	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -34,12 +29,13 @@ type Archive struct {
 
 // Trained is what an archive was made with, as it stands beside it in a file.
 type Trained struct {
-	Kind       string     `json:"kind"` // empty where there is no archive, but what was unpacked
-	Size       int64      `json:"size"` // a shorter one would crash Java 17
+	Kind       string     `json:"kind"`    // empty where there is no archive, but what was unpacked
+	Archive    FileMark   `json:"archive"` // a damaged one can crash java
 	Java       string     `json:"java"`
 	Modules    FileMark   `json:"modules"` // java's own classes
-	ClassPath  []FileMark `json:"classPath"`
-	Agents     []FileMark `json:"agents"`
+	ClassPath  string     `json:"classPath"`
+	Classes    int        `json:"classes"`            // that are there; 0 where they are not known
+	Files      []FileMark `json:"files"`              // that classes come from, and agents
 	Conditions []string   `json:"options"`            // what of the options it depends on
 	Unpacked   *Unpacked  `json:"unpacked,omitempty"` // of a jar that holds jars
 }
@@ -48,16 +44,6 @@ type Trained struct {
 type Unpacked struct {
 	Of  FileMark `json:"of"`
 	Jar string   `json:"jar"`
-}
-
-// FileMark tells a file from others. Java itself goes by size and time; the
-// content is that of a jar's table of contents, with each entry's checksum: where
-// a build gives all files one time, it alone tells an older jar.
-type FileMark struct {
-	Path    string `json:"path"`
-	Size    int64  `json:"size"`
-	Time    int64  `json:"time"` // in seconds, all that images keep
-	Content string `json:"content,omitempty"`
 }
 
 // trainedFile is the record's name, beside the archive.
@@ -73,6 +59,15 @@ const archiveTimeout = 2 * time.Second
 // IsThere tells whether a training left an archive, be it one that can't be used.
 func (a Archive) IsThere() bool { return a.Err != nil || a.IsNew || a.Trained.Kind != "" }
 
+// classes are those of a class path as a training counted them, where its files are
+// the same still; else 0.
+func (a Archive) classes(classPath string) int {
+	if a.Err != nil || classPath != a.Trained.ClassPath {
+		return 0
+	}
+	return a.Trained.Classes
+}
+
 func (a Archive) file() string { return path.Join(a.Folder, a.Kind.FileName()) }
 
 // FindArchive looks for what --train left, and, where the jar was unpacked, puts
@@ -83,7 +78,7 @@ func (p *Program) FindArchive(ctx context.Context, s Settings, sys System) {
 	defer cancel()
 	p.Archive = Archive{Folder: string(s.JVMArchive), Kind: jvm.ArchiveOf(p.Version)}
 	a := &p.Archive
-	if a.Folder == "" || s.isOff() || a.Kind == jvm.NoArchive {
+	if a.Folder == "" || s.isOff() || s.isLeftOut(archiveName) || a.Kind == jvm.NoArchive {
 		return
 	}
 	if a.IsNew = s.training != noTraining; s.training == planned {
@@ -98,15 +93,20 @@ func (p *Program) FindArchive(ctx context.Context, s Settings, sys System) {
 	if a.Err == nil && a.Trained.Kind != "" && !a.IsNew {
 		a.Err = p.fits(ctx, sys)
 	}
+	if a.Err != nil && ctx.Err() != nil { // whatever that led to
+		a.Err = fmt.Errorf("to hold the files against %s took more than %v", trainedFile, archiveTimeout)
+	}
 }
 
 // read reads the record. Whoever can write there could make java run anything.
 func (a *Archive) read(sys System) error {
-	if err := rootOnly(a.Folder, sys); err != nil {
+	folder, err := rootOnly(a.Folder, sys)
+	if err != nil {
 		return err
 	}
+	a.Folder = folder
 	record := path.Join(a.Folder, trainedFile)
-	if err := rootOnly(record, sys); err != nil {
+	if _, err := rootOnly(record, sys); err != nil {
 		return err
 	}
 	text, err := host.ReadText(sys.Root, record, trainedMost)
@@ -133,10 +133,11 @@ func (p *Program) runUnpacked(ctx context.Context, sys System) error {
 	if mark != u.Of {
 		return fmt.Errorf("%s is another one than was unpacked", shown(p.Jar))
 	}
-	if err := rootOnly(u.Jar, sys); err != nil {
+	jar, err := rootOnly(u.Jar, sys)
+	if err != nil {
 		return err
 	}
-	p.PackedJar, p.Jar = p.Jar, u.Jar
+	p.PackedJar, p.Jar = p.Jar, jar
 	return nil
 }
 
@@ -146,28 +147,35 @@ func (p Program) fits(ctx context.Context, sys System) error {
 	if java := p.Version.Text; a.Trained.Java != java && !(p.Assumed && a.isOfFeature(p.Version)) {
 		return fmt.Errorf("it was trained by Java %s, and this is %s", a.Trained.Java, java)
 	}
-	if err := rootOnly(a.file(), sys); err != nil {
+	if _, err := rootOnly(a.file(), sys); err != nil {
 		return err
 	}
 	info, err := fs.Lstat(sys.Root, host.InRoot(a.file()))
 	switch {
 	case err != nil:
 		return fmt.Errorf("%s: %w", a.Kind.FileName(), cause(err))
-	case !info.Mode().IsRegular() || info.Size() != a.Trained.Size:
-		return fmt.Errorf("%s is not the file that was written", a.Kind.FileName())
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%s is no file", a.Kind.FileName())
 	}
 	if err := sys.Access(a.file(), unix.R_OK); err != nil {
 		return fmt.Errorf("%s: %w", a.Kind.FileName(), cause(err))
 	}
-	if !p.Assumed && p.modules(ctx, sys) != a.Trained.Modules {
-		return errors.New("it was trained by another build of Java")
+	switch mark, err := markArchive(a.file(), sys); {
+	case err != nil:
+		return fmt.Errorf("%s: %w", a.Kind.FileName(), cause(err))
+	case mark != a.Trained.Archive:
+		return fmt.Errorf("%s is not the file that was written", a.Kind.FileName())
 	}
-	if err := sameFiles(ctx, p.classPathFiles(ctx, sys), a.Trained.ClassPath, sys); err != nil {
-		return err
+	if !p.Assumed {
+		if modules, err := p.modules(ctx, sys); err != nil {
+			return err
+		} else if modules != a.Trained.Modules {
+			return errors.New("it was trained by another build of Java")
+		}
 	}
-	for _, agent := range a.Trained.Agents {
-		if now, err := markOf(ctx, agent.Path, sys); err != nil || now != agent {
-			return fmt.Errorf("%s is another agent than it was trained with", shown(agent.Path))
+	for _, mark := range a.Trained.Files {
+		if err := mark.isStill(ctx, sys); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -176,100 +184,6 @@ func (p Program) fits(ctx context.Context, sys System) error {
 func (a Archive) isOfFeature(v jvm.Version) bool {
 	trained, err := jvm.ParseVersion(a.Trained.Java)
 	return err == nil && trained.Feature == v.Feature
-}
-
-// sameFiles holds the class path against the one of the training.
-func sameFiles(ctx context.Context, files []string, trained []FileMark, sys System) error {
-	for i, file := range files {
-		if i >= len(trained) || trained[i].Path != file {
-			return fmt.Errorf("it was trained with another class path (%s)", shown(file))
-		}
-		if now, err := markOf(ctx, file, sys); err != nil || now != trained[i] {
-			return fmt.Errorf("%s is another file than it was trained with", shown(file))
-		}
-	}
-	if len(files) < len(trained) {
-		return fmt.Errorf("it was trained with another class path (%s)", shown(trained[len(files)].Path))
-	}
-	return nil
-}
-
-// classPathFiles are what java finds the application's classes in.
-func (p Program) classPathFiles(ctx context.Context, sys System) []string {
-	var files []string
-	for _, entry := range p.entries(ctx, sys) {
-		files = append(files, entry)
-		if j, err := openJar(ctx, entry, sys); err == nil {
-			files = append(files, j.classPath()...)
-			j.Close()
-		}
-	}
-	return files
-}
-
-// markOf marks a file; one that is not there too, since java looks for it again.
-func markOf(ctx context.Context, file string, sys System) (FileMark, error) {
-	mark := FileMark{Path: file}
-	info, err := fs.Stat(sys.Root, host.InRoot(file))
-	if errors.Is(err, fs.ErrNotExist) {
-		return mark, nil
-	}
-	if err != nil {
-		return mark, err
-	}
-	mark.Size, mark.Time = info.Size(), info.ModTime().Unix()
-	if j, err := openJar(ctx, file, sys); err == nil {
-		defer j.Close()
-		mark.Content, err = j.digest()
-		return mark, err
-	}
-	return mark, ctx.Err()
-}
-
-// digest is that of a jar's table of contents, which has each entry's checksum.
-func (j jar) digest() (string, error) {
-	sum := sha256.New()
-	if _, err := io.Copy(sum, io.NewSectionReader(j.table, 0, j.table.Size())); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(sum.Sum(nil)[:16]), nil
-}
-
-// modules marks java's own classes: builds of one version differ in them.
-func (p Program) modules(ctx context.Context, sys System) FileMark {
-	java := p.Java
-	if resolved, err := sys.Resolve(java); err == nil {
-		java = resolved
-	}
-	mark, _ := markOf(ctx, path.Join(path.Dir(path.Dir(java)), "lib/modules"), sys)
-	return mark
-}
-
-// rootOnly tells why a file may be another's than root's. An archive is code: in
-// a folder where the service's user can write, a service that was broken into
-// could leave its next life something to run.
-func rootOnly(file string, sys System) error {
-	resolved, err := sys.Resolve(file)
-	if err != nil {
-		return fmt.Errorf("%s: %w", shown(file), cause(err))
-	}
-	for where := resolved; ; where = path.Dir(where) {
-		info, err := fs.Lstat(sys.Root, host.InRoot(where))
-		if err != nil {
-			return fmt.Errorf("%s: %w", shown(where), cause(err))
-		}
-		stat, known := info.Sys().(*syscall.Stat_t)
-		mode := info.Mode()
-		switch {
-		case !known || stat.Uid != 0:
-			return fmt.Errorf("%s does not belong to root", shown(where))
-		case mode.Perm()&0o022 != 0 && mode&fs.ModeSticky == 0:
-			return fmt.Errorf("%s can be written by others than root", shown(where))
-		}
-		if where == "/" {
-			return nil
-		}
-	}
 }
 
 // classArchive uses what --train left.
@@ -285,9 +199,9 @@ func classArchive(in inputs) [][]string {
 	return options
 }
 
-// noArchive is why the archive is no use with the options that java gets. Java
+// misfit is why the archive is no use with the options that java gets. Java
 // would find out by itself, but on 17 it would then do without its own, too.
-func noArchive(in inputs) string {
+func misfit(in inputs) string {
 	others := slices.DeleteFunc(slices.Clone(in.final), func(o jvm.Option) bool { return o.Source == archiveSource })
 	if jvm.OwnsArchive(others) {
 		return "options make or use an archive of their own"
@@ -298,16 +212,24 @@ func noArchive(in inputs) string {
 	if in.Archive.IsNew {
 		return ""
 	}
+	if classPath, by := in.archiveClassPath(in.final); classPath != in.Archive.Trained.ClassPath {
+		return fmt.Sprintf("it was trained with another class path (%s)", by)
+	}
 	return jvm.Differs(in.Archive.Trained.Conditions, archiveConditions(in.Program, in.final, in.memory))
 }
 
-// archiveConditions are what of a start an archive depends on.
+// archiveConditions are what of a start's options an archive depends on.
 func archiveConditions(p Program, final []jvm.Option, m jvm.Memory) []jvm.Condition {
-	list := p.Archive.Kind.Conditions(final, max(jvm.MaxHeap(final), m.Heap()))
+	return p.Archive.Kind.Conditions(final, max(jvm.MaxHeap(final), m.Heap()))
+}
+
+// archiveClassPath is where java finds the application's classes, of all options
+// that it gets.
+func (p Program) archiveClassPath(final []jvm.Option) (classPath, by string) {
 	if p.MainClass != "" {
-		list = append(list, jvm.ClassPathCondition(final)...)
+		return jvm.ClassPath(final)
 	}
-	return list
+	return p.Jar, p.jarSource()
 }
 
 // archiveAdvice tells, where an archive is there and not used, why.
@@ -317,23 +239,28 @@ func (p Plan) archiveAdvice() []string {
 	if !a.IsThere() || s.isOff() || s.isLeftOut(archiveName) {
 		return nil
 	}
-	reason := ""
-	if a.Err != nil {
-		reason = a.Err.Error()
-	}
-	for _, d := range p.Dropped {
-		if reason == "" && d.Source == archiveSource {
-			reason = d.Reason
-		}
-	}
+	reason := p.archiveMisfit()
 	if reason == "" || jvm.OwnsArchive(p.final) { // as somebody wants it
 		return nil
 	}
-	what := strings.TrimPrefix(a.Kind.String(), "nothing")
-	if what == "" {
-		what = "archive"
+	mend := "let the image set the same before it runs --train"
+	if a.Err != nil {
+		mend = "run --train in the image's build again"
 	}
-	return []string{fmt.Sprintf("JVM_ARCHIVE %s: the %s is left out: %s (run --train in the image's build again, or JVM_ARCHIVE=off)", a.Folder, what, reason)}
+	return []string{fmt.Sprintf("JVM_ARCHIVE %s: the %s is left out: %s (%s, or JVM_ARCHIVE=off)", a.Folder, a.Kind, reason, mend)}
+}
+
+// archiveMisfit is why an archive that is there, or to be made, is not used.
+func (p Plan) archiveMisfit() string {
+	if err := p.Request.Program.Archive.Err; err != nil {
+		return err.Error()
+	}
+	for _, d := range p.Dropped {
+		if d.Source == archiveSource {
+			return d.Reason
+		}
+	}
+	return ""
 }
 
 // The default option's name, and its source.

@@ -3,7 +3,15 @@ package launcher
 import (
 	"context"
 	"errors"
+	"io/fs"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/fstest"
 
@@ -17,7 +25,7 @@ func trained(t *testing.T, feature int, environ ...string) Request {
 	r := request(t, environ...)
 	r.Program.Version = jvm.Version{Feature: feature, Text: "1"}
 	kind := jvm.ArchiveOf(r.Program.Version)
-	r.Program.Archive = Archive{Folder: "/app/archive", Kind: kind, Trained: Trained{Kind: kind.String()}}
+	r.Program.Archive = Archive{Folder: "/app/archive", Kind: kind, Trained: Trained{Kind: kind.String(), ClassPath: r.Program.Jar}}
 	return r
 }
 
@@ -43,6 +51,7 @@ func TestPlanUsesArchive(t *testing.T) {
 		{name: "left out by name", feature: 25, environ: "JVM_DEFAULTS=-archive"},
 		{name: "trained with what is gone", feature: 17, change: func(a *Archive) { a.Trained.Conditions = []string{"uncompressed addresses"} }, warning: "trained with uncompressed addresses"},
 		{name: "trained with what is there", feature: 17, environ: "JVM_ARGS=-XX:+UseZGC", change: func(a *Archive) { a.Trained.Conditions = []string{"uncompressed addresses"} }, want: jsa},
+		{name: "another jar", feature: 17, change: func(a *Archive) { a.Trained.ClassPath = "/app/bin/b.jar" }, warning: "trained with another class path (BIN_JAR)"},
 		{name: "sharing is off", feature: 17, environ: "JVM_OPTS=-Xshare:off", warning: "-Xshare:off (JVM_OPTS) decides"},
 		{name: "... by a variable of java's", feature: 25, environ: "JAVA_TOOL_OPTIONS=-Xshare:off", warning: "-Xshare:off (JAVA_TOOL_OPTIONS) decides"},
 		{name: "what java refuses beside a cache", feature: 25, environ: "JVM_ARGS=-Xshare:auto", warning: "-Xshare:auto (JVM_ARGS) decides"},
@@ -100,8 +109,48 @@ func TestRootOnlyTrustsNoUnknownOwner(t *testing.T) {
 		Outside: host.Outside{Root: fstest.MapFS{"app/archive/trained.json": {}}},
 		Resolve: func(path string) (string, error) { return path, nil },
 	}
-	if err := rootOnly("/app/archive/trained.json", sys); err == nil {
+	if _, err := rootOnly("/app/archive/trained.json", sys); err == nil {
 		t.Error("trusted")
+	}
+}
+
+// The sticky bit keeps others from a folder's names, not from a file's content.
+func TestRootOnlyTrustsStickyFoldersAlone(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("needs root")
+	}
+	file := filepath.Join(t.TempDir(), "trained.json") // below /tmp, which is sticky
+	if err := os.WriteFile(file, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	sys := Real()
+	if _, err := rootOnly(file, sys); err != nil {
+		t.Error(err)
+	}
+	if err := os.Chmod(file, 0o666|fs.ModeSticky); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := rootOnly(file, sys); err == nil {
+		t.Error("a file that anybody may write is trusted")
+	}
+}
+
+// A chain of links that is longer than the kernel would follow ends soon.
+func TestResolveGivesUp(t *testing.T) {
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "0"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 50 {
+		if err := os.Symlink(strconv.Itoa(i), filepath.Join(folder, strconv.Itoa(i+1))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := resolve(filepath.Join(folder, "30")); err != nil || got != filepath.Join(folder, "0") {
+		t.Errorf("30 links lead to %s, %v", got, err)
+	}
+	if _, err := resolve(filepath.Join(folder, "50")); !errors.Is(err, syscall.ELOOP) {
+		t.Errorf("50 links: %v", err)
 	}
 }
 
@@ -111,13 +160,14 @@ func TestReadinessUnmarshals(t *testing.T) {
 		"8080":                         "nobody listened on port 8080",
 		"20s":                          "it did not run for 20s",
 		"Started .* in":                `no line was like "Started .* in"`,
+		"listening on port: 8080/":     `no line was like "listening on port: 8080/"`,
 	} {
 		var r Readiness
-		if err := r.UnmarshalText([]byte(text)); err != nil || r.String() != want {
-			t.Errorf("%s: %s, %v", text, r, err)
+		if err := r.UnmarshalText([]byte(text)); err != nil || r.lack(nil) != want {
+			t.Errorf("%s: %s, %v", text, r.lack(nil), err)
 		}
 	}
-	for _, text := range []string{"0", "65536", "-1s", "0s", "https://localhost/", "http://", "("} {
+	for _, text := range []string{"0", "65536", "-1s", "0s", "https://localhost/", "http://", "(", "/health", "127.0.0.1:8080/health", "localhost:8080"} {
 		if err := new(Readiness).UnmarshalText([]byte(text)); err == nil {
 			t.Errorf("%s was taken", text)
 		}
@@ -198,5 +248,101 @@ func TestTrainingQuotesNoVariable(t *testing.T) {
 	err := trainer.run(t.Context(), "make the archive", []string{"java"})
 	if err == nil || strings.Contains(err.Error(), "HUNTER2") || !strings.Contains(err.Error(), "Unrecognized option: -Xnone") {
 		t.Errorf("it is told %v", err)
+	}
+}
+
+// What answers before the service runs is not the service.
+func TestTrainingWaitsForNobodyElse(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	_, port, _ := net.SplitHostPort(listener.Addr().String())
+	for _, ready := range []string{port, "http://127.0.0.1:" + port + "/health"} {
+		trainer := Trainer{settings: settings(t, "ENTRYPOINT_TRAIN_READY="+ready)}
+		if _, err := trainer.watch(t.Context()); err == nil || !strings.Contains(err.Error(), "somebody answers at 127.0.0.1:"+port) {
+			t.Errorf("%s: %v", ready, err)
+		}
+	}
+}
+
+// Of several URLs the one that fails is told, but no word of it: a secret may be anywhere.
+func TestTrafficTellsWhichURL(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/bad" {
+			w.WriteHeader(http.StatusTeapot)
+		}
+	}))
+	defer server.Close()
+	trainer := Trainer{settings: settings(t, "ENTRYPOINT_TRAIN_TRAFFIC="+server.URL+"/good "+server.URL+"/bad")}
+	if err := trainer.traffic(t.Context()); err == nil || !strings.Contains(err.Error(), "URL 2 of 2: 418") || strings.Contains(err.Error(), "bad") {
+		t.Error(err)
+	}
+}
+
+// Only what Spring Boot's JarLauncher runs is the same when it is unpacked.
+func TestIsFatJar(t *testing.T) {
+	const manifest = "Manifest-Version: 1.0\nMain-Class: "
+	for _, test := range []struct {
+		name           string
+		entries        []string
+		isFat, unpacks bool
+	}{
+		{"a plain jar", []string{"A.class", ""}, false, false},
+		{"a fat one", []string{"META-INF/MANIFEST.MF", manifest + jarLauncher + "\n\n", jarModeTools + "3.jar", ""}, true, true},
+		{"one without the tools", []string{"META-INF/MANIFEST.MF", manifest + jarLauncher + "\n\n", "BOOT-INF/lib/a.jar", ""}, true, false},
+		{"one of another launcher", []string{"META-INF/MANIFEST.MF", manifest + "org.springframework.boot.loader.launch.PropertiesLauncher\n\n", jarModeTools + "3.jar", ""}, true, false},
+	} {
+		root := fstest.MapFS{"app/a.jar": {Data: zipOf(t, test.entries...)}}
+		if isFat, unpacks := isFatJar(t.Context(), "/app/a.jar", System{Outside: host.Outside{Root: root}}); isFat != test.isFat || unpacks != test.unpacks {
+			t.Errorf("%s: fat %t, unpacks itself %t", test.name, isFat, unpacks)
+		}
+	}
+}
+
+// What java's user unpacked may hold links to what only root can read.
+func TestCopyTreeTakesNoLink(t *testing.T) {
+	secret := t.TempDir()
+	from, to := t.TempDir(), filepath.Join(t.TempDir(), "to")
+	if err := errors.Join(os.WriteFile(filepath.Join(secret, "key"), []byte("HUNTER2"), 0o600), os.Mkdir(filepath.Join(from, "lib"), 0o700),
+		os.WriteFile(filepath.Join(from, "lib/a.jar"), []byte("a"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	in, err := os.OpenRoot(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	if err := copyTree(t.Context(), in, to); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(to, "lib/a.jar"))
+	if info, _ := os.Stat(filepath.Join(to, "lib/a.jar")); string(text) != "a" || err != nil || info.Mode() != 0o644 {
+		t.Errorf("%q, %v, %v", text, err, info)
+	}
+	// A folder of the way to a file became a link since it was looked at.
+	if err := os.Symlink(secret, filepath.Join(from, "swapped")); err != nil {
+		t.Fatal(err)
+	}
+	if err := copyFile(in, "swapped/key", filepath.Join(to, "key")); err == nil {
+		t.Error("a file out of the way was copied")
+	}
+	if err := copyTree(t.Context(), in, filepath.Join(t.TempDir(), "to")); err == nil {
+		t.Error("a link was copied")
+	}
+	// What was unpacked is a link itself.
+	training := &Trainer{folder: t.TempDir()}
+	if err := errors.Join(os.Mkdir(training.work(), 0o755), os.Symlink(secret, filepath.Join(training.work(), unpackedFolder))); err != nil {
+		t.Fatal(err)
+	}
+	if err := training.copyUnpacked(t.Context(), filepath.Join(t.TempDir(), "to")); err == nil {
+		t.Error("what a link leads to was copied")
+	}
+	if err := os.Symlink("lib/a.jar", filepath.Join(from, "link")); err != nil {
+		t.Fatal(err)
+	}
+	if err := copyFile(in, "link", filepath.Join(to, "link")); err == nil {
+		t.Error("a link to a file was copied")
 	}
 }

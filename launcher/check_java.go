@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os/exec"
 	"slices"
 	"strings"
@@ -31,7 +30,7 @@ func (c *checker) checkJava(ctx context.Context) {
 	case ctx.Err() != nil: // which is told elsewhere
 	case trial.Err() != nil:
 		c.advise("java did not tell its version within %v (its options could not be tried)", trialTimeout)
-	case err == nil, errors.Is(err, io.ErrShortBuffer): // it was told to print much
+	case err == nil:
 		for _, line := range warningsOf(text) {
 			c.advise("java warns: %s", line)
 		}

@@ -1,6 +1,7 @@
 package launcher
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
@@ -25,9 +26,12 @@ const (
 // contents of its jars: those of the class path, and the jars in a fat jar. What
 // can't be read has none: it is java's to complain of. Where there is more to
 // look at than is usual by far, there are at least as many as were counted. For a
-// bare start it counts none.
+// bare start it counts none, and for a trained one that fits it need not.
 func (p *Program) CountClasses(ctx context.Context, s Settings, sys System) {
 	if s.isOff() {
+		return
+	}
+	if p.Classes = p.Archive.classes(cmp.Or(p.ClassPath, p.Jar)); p.Classes > 0 {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, countTimeout)
@@ -47,12 +51,22 @@ type classCounter struct {
 
 // countAll counts those of a program, and tells why there may be more.
 func (c *classCounter) countAll(p Program) (int, error) {
-	for _, entry := range p.entries(c.ctx, c.sys) {
-		for _, beside := range c.count(entry) { // as the manifest of a thin jar has it
-			c.count(beside)
-		}
+	queue := c.unseen(p.entries(c.ctx, c.sys))
+	for ; len(queue) > 0; queue = queue[1:] {
+		queue = append(queue, c.unseen(c.count(queue[0]))...)
 	}
 	return c.classes, c.spent()
+}
+
+// unseen are those of some files that were not seen yet, and now are.
+func (c *classCounter) unseen(files []string) (left []string) {
+	for _, file := range files {
+		if file = path.Clean(file); !c.seen[file] && c.see(file) {
+			c.seen[file] = true
+			left = append(left, file)
+		}
+	}
+	return left
 }
 
 // spent tells why the counting ends.
@@ -79,14 +93,9 @@ func (c *classCounter) see(name string) bool {
 	return true
 }
 
-// count counts those of a jar or below a folder, once, and gives what the jar's
-// manifest puts on the class path.
+// count counts those of a jar or below a folder, and gives what the jar's manifest
+// puts on the class path, as that of a thin jar.
 func (c *classCounter) count(entry string) (beside []string) {
-	entry = path.Clean(entry)
-	if c.seen[entry] || !c.see(entry) {
-		return nil
-	}
-	c.seen[entry] = true
 	if info, err := fs.Stat(c.sys.Root, host.InRoot(entry)); err != nil || info.IsDir() {
 		c.below(entry, depthMost)
 		return nil

@@ -33,6 +33,27 @@ func TestCountClassesForABareStart(t *testing.T) {
 	}
 }
 
+// Where a training's files are the same still, so is what it counted, and no jar is
+// opened.
+func TestCountClassesForATrainedStart(t *testing.T) {
+	root := fstest.MapFS{"app/a.jar": {Data: zipOf(t, "A.class", "")}}
+	for _, test := range []struct {
+		name    string
+		archive Archive
+		want    int
+	}{
+		{"as counted", Archive{Trained: Trained{ClassPath: "/app/a.jar", Classes: 7}}, 7},
+		{"not counted", Archive{Trained: Trained{ClassPath: "/app/a.jar"}}, 1},
+		{"of another class path", Archive{Trained: Trained{ClassPath: "/app/b.jar", Classes: 7}}, 1},
+		{"of other files", Archive{Err: errors.New("of another jar"), Trained: Trained{ClassPath: "/app/a.jar", Classes: 7}}, 1},
+		{"a new one", Archive{IsNew: true}, 1},
+	} {
+		if p := countIn(t.Context(), root, Program{Jar: "/app/a.jar", Archive: test.archive}); p.Classes != test.want {
+			t.Errorf("%s: %d classes, want %d", test.name, p.Classes, test.want)
+		}
+	}
+}
+
 func manifest(classPath string) string {
 	return "Manifest-Version: 1.0\nClass-Path: " + classPath + "\n\n"
 }
@@ -48,6 +69,7 @@ func TestCountClasses(t *testing.T) {
 		"app/lib/c.JAR":         file(zipOf(t, "C.class", "")),
 		"app/classes/a/A.class": file(nil),
 		"app/classes/a/a.txt":   file(nil),
+		"app/chain.jar":         file(zipOf(t, "META-INF/MANIFEST.MF", manifest("thin.jar"), "D.class", "")),
 		"app/ring.jar":          file(zipOf(t, "META-INF/MANIFEST.MF", manifest("ring.jar"), "A.class", "")),
 	}
 	for _, test := range []struct {
@@ -57,6 +79,7 @@ func TestCountClasses(t *testing.T) {
 	}{
 		{"a fat jar", Program{Jar: "/app/fat.jar"}, 3},
 		{"a thin jar and what is beside it, once", Program{Jar: "/app/thin.jar"}, 4},
+		{"one that names one that names others", Program{Jar: "/app/chain.jar"}, 5},
 		{"one that names itself", Program{Jar: "/app/ring.jar"}, 1},
 		{"a class path", Program{ClassPath: "/app/classes:/app/lib/b.jar"}, 3},
 		{"all jars of a folder", Program{ClassPath: "/app/lib/*"}, 3},

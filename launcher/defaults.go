@@ -67,7 +67,7 @@ var defaultOptions = []defaultOption{
 	{name: "native-memory-tracking", settings: []string{"JVM_NMT"}, words: nativeMemoryTracking},
 	{name: "debugger", settings: []string{"JVM_DEBUG_PORT"}, words: debugger, missing: noDebugger, lacks: lacksModule},
 	{name: "heapster", settings: []string{"HEAPSTER_AGENT"}, words: heapster, missing: noHeapster, lacks: lacksNativeAgent},
-	{name: archiveName, words: classArchive, missing: noArchive},
+	{name: archiveName, words: classArchive, missing: misfit},
 }
 
 // ofDefault begins the source of a default; its name follows.

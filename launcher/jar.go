@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/url"
 	"path"
-	"slices"
 	"strings"
 
 	"jvm-entrypoint/launcher/host"
@@ -93,12 +92,14 @@ func mainAttribute(manifest, name string) string {
 // classPathMost bounds how many words of a manifest's Class-Path count.
 const classPathMost = 10_000
 
-// classPath are the files that the manifest puts behind the jar on the class
-// path, each once.
-func (j jar) classPath() []string {
+// classPath are the files that the manifest puts behind the jar on the class path.
+func (j jar) classPath() []string { return j.files("Class-Path") }
+
+// files are those that an attribute of the manifest names, each once.
+func (j jar) files(attribute string) []string {
 	var files []string
 	words, known := 0, map[string]bool{}
-	for entry := range strings.FieldsSeq(j.attribute("Class-Path")) {
+	for entry := range strings.FieldsSeq(j.attribute(attribute)) {
 		if words++; words > classPathMost {
 			break
 		}
@@ -127,12 +128,15 @@ func (p Program) entries(ctx context.Context, sys System) []string {
 	return []string{p.Jar}
 }
 
+// allJars behind a folder stands for its jars.
+const allJars = "/*"
+
 // expandClassPath gives the files and folders of a class path. FOLDER/* are its jars.
 func expandClassPath(ctx context.Context, classPath string, sys System) []string {
 	var files []string
 	for entry := range strings.SplitSeq(classPath, ":") {
 		entry = sys.absolute(entry) // an empty one is the working directory
-		if folder, isAll := strings.CutSuffix(entry, "/*"); isAll {
+		if folder, isAll := strings.CutSuffix(entry, allJars); isAll {
 			if jars, isFolder := jarsIn(ctx, folder, sys); isFolder {
 				files = append(files, jars...)
 				continue
@@ -146,7 +150,8 @@ func expandClassPath(ctx context.Context, classPath string, sys System) []string
 // listedMost bounds how many names of a folder are looked at.
 const listedMost = 200_000
 
-// jarsIn are the jars of a folder that has something in it.
+// jarsIn are the jars of a folder that has something in it, in the folder's order,
+// which is java's.
 func jarsIn(ctx context.Context, folder string, sys System) (jars []string, isFolder bool) {
 	names := 0
 	for one, err := range inFolder(folder, sys) {
@@ -160,7 +165,6 @@ func jarsIn(ctx context.Context, folder string, sys System) (jars []string, isFo
 			jars = append(jars, path.Join(folder, one.Name()))
 		}
 	}
-	slices.Sort(jars)
 	return jars, names > 0
 }
 

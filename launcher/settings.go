@@ -57,7 +57,7 @@ type Settings struct {
 	JMXMPAgent                   Agent     `env:"JMXMP_AGENT" envDefault:"/opt/jvm/jmxmp-agent.jar" help:"the agent's jar"`
 	JVMArchive                   Folder    `env:"JVM_ARCHIVE" envDefault:"/app/archive" help:"where --train leaves what makes starts faster, and a start looks for it; off: it does not"`
 	TrainReady                   Readiness `env:"ENTRYPOINT_TRAIN_READY" help:"for --train, when the service is ready: a URL, a port, a time (20s) or a pattern of a line that it writes"`
-	TrainTraffic                 Words     `env:"ENTRYPOINT_TRAIN_TRAFFIC" secret:"true" help:"for --train, what to do then: a command, or URLs to ask"`
+	TrainTraffic                 Traffic   `env:"ENTRYPOINT_TRAIN_TRAFFIC" secret:"true" help:"for --train, what to do then: a command, or URLs to ask"`
 	TrainTimeout                 Patience  `env:"ENTRYPOINT_TRAIN_TIMEOUT" envDefault:"10m" help:"for --train, how long all of it may take"`
 	HostIPTimeout                Duration  `env:"ENTRYPOINT_HOST_IP_TIMEOUT" envDefault:"500ms" help:"for all that is asked over the network (IMDS, ECS), together; 0: nobody is asked"`
 	Log                          LogForm   `env:"ENTRYPOINT_LOG" envDefault:"text" help:"off, text or json: our own lines on stderr"`

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"net"
@@ -81,7 +82,7 @@ func Real() System {
 		UID:           os.Geteuid,
 		Become:        become,
 		WorkingDir:    dir,
-		Resolve:       filepath.EvalSymlinks,
+		Resolve:       resolve,
 		Access:        access,
 		Disk:          disk,
 		MakeFolder:    makeFolder,
@@ -167,6 +168,17 @@ func resolved(folder string) string {
 	return filepath.Join(above, filepath.Base(folder))
 }
 
+// resolve lets the kernel follow a path's links: 40 at most, where somebody's chain
+// of long ones would keep us for minutes.
+func resolve(path string) (string, error) {
+	fd, err := unix.Open(path, unix.O_PATH|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return "", &fs.PathError{Op: "open", Path: path, Err: err}
+	}
+	defer unix.Close(fd)
+	return os.Readlink(fmt.Sprintf("/proc/self/fd/%d", fd))
+}
+
 // missingParents are those folders of a path that are not there, the path first.
 func missingParents(folder string) []string {
 	var missing []string
@@ -201,38 +213,64 @@ func output(ctx context.Context, environ []string, command ...string) (string, e
 	switch {
 	case errors.Is(err, errUnkillable):
 		return "", ctx.Err() // the text may still be written
-	case errors.Is(err, exec.ErrWaitDelay): // it ended well, and what it left behind is not ours
-		err = ctx.Err()
+	case errors.Is(err, exec.ErrWaitDelay), errors.Is(err, io.ErrShortBuffer):
+		err = ctx.Err() // it ended well: what it left behind is not ours, or it was told to print much
 	}
 	return string(text.text), err
 }
 
 var errUnkillable = errors.New("it can't be killed")
 
-// runUntil runs a command, and ends it with its children where the context ends. It
-// kills from the calling goroutine, whose thread may be the user that the command runs
-// as: root may lack KILL. It never waits for longer than that takes, whatever can't be
-// killed.
-//
-// The command has a session of its own, hence not our terminal: as another user's
-// process it could write into it what root's shell then runs.
+// runUntil runs a command, and ends it with its children where the context ends.
 func runUntil(ctx context.Context, cmd *exec.Cmd) error {
+	r, err := run(cmd)
+	if err != nil {
+		return err
+	}
+	select {
+	case <-r.ended:
+		return r.err
+	case <-ctx.Done():
+	}
+	if err := r.kill(); err != nil {
+		return err
+	}
+	return cmp.Or(r.err, ctx.Err())
+}
+
+// running is a command that runs.
+type running struct {
+	process *os.Process
+	ended   chan struct{}
+	err     error // how it ended, once it has
+}
+
+// run starts a command in a session of its own, hence without our terminal: as
+// another user's process it could write into it what root's shell then runs.
+func run(cmd *exec.Cmd) (*running, error) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	cmd.WaitDelay = killDelay // where a child holds the streams
 	if err := cmd.Start(); err != nil {
-		return err
+		return nil, err
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
+	r := &running{process: cmd.Process, ended: make(chan struct{})}
+	go func() {
+		r.err = cmd.Wait()
+		close(r.ended)
+	}()
+	return r, nil
+}
+
+// kill ends it with its children, whatever they are at. It never waits for longer
+// than that takes, whatever can't be killed.
+//
+// It is for the goroutine whose thread is the user that the command runs as: root
+// may lack KILL.
+func (r *running) kill() error {
+	_ = syscall.Kill(-r.process.Pid, syscall.SIGKILL)
 	select {
-	case err := <-ended:
-		return err
-	case <-ctx.Done():
-	}
-	_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
-	select {
-	case err := <-ended:
-		return cmp.Or(err, ctx.Err())
+	case <-r.ended:
+		return nil
 	case <-time.After(killDelay):
 		return errUnkillable
 	}

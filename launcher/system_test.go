@@ -217,6 +217,14 @@ func TestFullFolder(t *testing.T) {
 	}
 }
 
+// A command that was told to print much has done nothing wrong by that.
+func TestOutputIsBounded(t *testing.T) {
+	text, err := output(t.Context(), nil, "sh", "-c", "head -c 200000 /dev/zero || true")
+	if len(text) > 64<<10 || err != nil {
+		t.Errorf("%d bytes, %v", len(text), err)
+	}
+}
+
 // A wrapper script may leave something behind that holds its streams.
 func TestOutputWaitsForNoChild(t *testing.T) {
 	began := time.Now()

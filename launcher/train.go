@@ -1,18 +1,17 @@
 package launcher
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path"
 	"slices"
 	"strings"
 	"time"
 
-	"jvm-entrypoint/launcher/host"
 	"jvm-entrypoint/launcher/jvm"
 )
 
@@ -25,8 +24,9 @@ type Trainer struct {
 	Log    Log
 	Stdout io.Writer // the service's output goes there as it comes
 	Stderr io.Writer
-	// Decide plans a start by settings.
-	Decide func(Settings) (Plan, error)
+	// Decide plans a start by settings, and tells what is wrong with them and was
+	// found before all at once.
+	Decide func(wrong error, s Settings) (Plan, error)
 
 	folder   string // JVM_ARCHIVE
 	settings Settings
@@ -42,42 +42,48 @@ const (
 	unpackedFolder = "unpacked"
 )
 
-// Train trains. What is wrong with the settings is refused as by a start, before
-// anything is made. After a failure nothing is left that a start would use.
-func (t *Trainer) Train(ctx context.Context, s Settings) error {
-	if err := t.refuse(s); err != nil {
-		return err
-	}
+// Train trains. What is wrong with the settings, and what was found wrong before, is
+// refused all at once, before anything is touched. After a failure nothing is left
+// that a start would use.
+func (t *Trainer) Train(ctx context.Context, wrong error, s Settings) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Duration(s.TrainTimeout))
 	defer cancel()
-	t.folder = string(s.JVMArchive)
-	var err error
-	if t.settings, err = s.forTraining(path.Join(t.folder, workFolder)); err != nil {
-		return err
-	}
-	if err = t.decide(ctx); err != nil {
+	if err := t.prepare(ctx, wrong, s); err != nil {
 		return err
 	}
 	if t.kind == jvm.NoArchive {
 		t.Log.Info(fmt.Sprintf("Java %s keeps no classes of an application: there is nothing to train", t.plan.Request.Program.Version))
 		return nil
 	}
-	if err := t.clear(); err != nil {
+	if err := errors.Join(t.clear(), t.makeFolders()); err != nil {
 		return err
 	}
 	defer os.RemoveAll(t.work())
-	err = t.make(ctx)
+	err := t.leave(ctx)
 	switch {
 	case err == nil:
+		return nil
 	case errors.Is(ctx.Err(), context.Canceled):
 		err = trainingEnded{}
 	case ctx.Err() != nil:
 		err = fmt.Errorf("%w (ENTRYPOINT_TRAIN_TIMEOUT is %v for all of it)", err, time.Duration(s.TrainTimeout))
 	}
-	if err != nil {
-		return errors.Join(err, t.clear())
+	return errors.Join(err, t.clear())
+}
+
+// prepare finds all that is wrong, and plans.
+func (t *Trainer) prepare(ctx context.Context, wrong error, s Settings) (err error) {
+	refused := t.refuse(s)
+	if s.JVMArchive != "" {
+		var noPlace error
+		t.folder, noPlace = t.place(string(s.JVMArchive))
+		refused = errors.Join(refused, noPlace)
 	}
-	return nil
+	t.settings, err = s.forTraining(path.Join("/", t.folder, workFolder))
+	if wrong == nil { // else it is told already
+		wrong = err
+	}
+	return t.decide(ctx, errors.Join(wrong, refused))
 }
 
 // trainingEnded is SIGTERM in a training.
@@ -97,10 +103,10 @@ func (t *Trainer) refuse(s Settings) error {
 	switch {
 	case s.isOff() || s.isLeftOut(archiveName):
 		wrong("JVM_DEFAULTS", s.Env.get("JVM_DEFAULTS"), "a start would not use what --train makes (leave -archive out of it)")
-	case s.JVMArchive == "":
+	case strings.EqualFold(s.Env.get("JVM_ARCHIVE"), "off"):
 		wrong("JVM_ARCHIVE", "off", "--train has no place to leave anything (unset it, or name a folder)")
 	}
-	if !s.TrainReady.isSet() {
+	if !s.Env.isSet("ENTRYPOINT_TRAIN_READY") { // what is wrong with it is told elsewhere
 		wrong("ENTRYPOINT_TRAIN_READY", "", "is not set, so --train can't tell when the service is ready (use http://127.0.0.1:8080/health, 8080, 20s or a pattern of a line that it writes)")
 	}
 	if t.Sys.UID() != 0 {
@@ -140,24 +146,29 @@ func (s Settings) forTraining(work string) (Settings, error) {
 }
 
 // decide plans a start, and what of it a training changes.
-func (t *Trainer) decide(ctx context.Context) (err error) {
-	if t.plan, err = t.Decide(t.settings); err != nil {
+func (t *Trainer) decide(ctx context.Context, wrong error) (err error) {
+	if t.plan, err = t.Decide(wrong, t.settings); err != nil {
 		return err
 	}
+	t.Sys.RunAs = t.plan.Request.RunAs
 	program := t.plan.Request.Program
 	if t.kind = program.Archive.Kind; t.kind == jvm.NoArchive {
 		return nil
 	}
 	if !t.plan.usesArchive() {
-		reason := "options make or use an archive of their own"
-		if lines := t.plan.archiveAdvice(); len(lines) > 0 {
-			reason = lines[0]
-		}
-		return fmt.Errorf("a start would not use what --train makes: %s", reason)
+		reason := cmp.Or(t.plan.archiveMisfit(), "options make or use an archive of their own")
+		return &SettingError{Name: "JVM_ARCHIVE", Value: t.folder, Err: fmt.Errorf("a start would not use what --train makes: %s", reason)}
 	}
-	for _, file := range program.classPathFiles(ctx, t.Sys) {
-		if inside, err := fs.ReadDir(t.Sys.Root, host.InRoot(file)); err == nil && len(inside) > 0 {
-			return fmt.Errorf("%s is a folder on the class path, and java archives no class then (put its classes into a jar)", shown(file))
+	if o, found := jvm.Unrecorded(t.plan.final); found {
+		return &SettingError{Name: o.Source, Err: fmt.Errorf("%s: java makes no archive beside it (leave it out, or --train)", o.Name())}
+	}
+	files, err := t.plan.archiveFiles(ctx, t.Sys)
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		if file.Content == fullFolder {
+			return &SettingError{Name: "JVM_ARCHIVE", Value: t.folder, Err: fmt.Errorf("%s is a folder on the class path, and java archives no class then (put its classes into a jar)", shown(t.Sys.absolute(file.Path)))}
 		}
 	}
 	t.environ = t.plan.environ(t.kind.Training) // without what disturbs a training
@@ -169,15 +180,18 @@ func (p Plan) usesArchive() bool {
 	return slices.ContainsFunc(p.Options, func(o jvm.Kept) bool { return o.Source == archiveSource })
 }
 
-// make does all of it. The record is written last: without it a start looks at nothing.
-func (t *Trainer) make(ctx context.Context) error {
+// leave does all of it. The record is written last: without it a start looks at nothing.
+func (t *Trainer) leave(ctx context.Context) error {
 	unpacked, err := t.unpack(ctx)
 	if err != nil {
 		return err
 	}
 	t.settings.training = underWay
-	if err := t.decide(ctx); err != nil { // for the folders that are there now, and the unpacked jar
+	if err := t.decide(ctx, nil); err != nil { // for the folders that are there now, and the unpacked jar
 		return err
+	}
+	for _, warning := range t.plan.Warnings[len(t.plan.lacks):] { // a build lacks what a host gives
+		t.Log.Warn(warning)
 	}
 	ready, err := t.watch(ctx)
 	if err != nil {
@@ -194,7 +208,7 @@ func (t *Trainer) make(ctx context.Context) error {
 		return err
 	}
 	t.Log.Info(fmt.Sprintf("trained: %s of %s in %s; the service was ready after %s",
-		t.kind, jvm.Bytes(record.Size).WholeMiB(), t.folder, ready.Round(10*time.Millisecond)))
+		t.kind, jvm.Bytes(record.Archive.Size).WholeMiB(), t.folder, ready.Round(10*time.Millisecond)))
 	return nil
 }
 
@@ -227,8 +241,13 @@ func (t *Trainer) create(ctx context.Context) error {
 			return err
 		}
 	}
+	in, err := os.OpenRoot(t.work())
+	if err != nil {
+		return err
+	}
+	defer in.Close()
 	archive := path.Join(t.folder, t.kind.FileName())
-	if err := copyFile(path.Join(t.work(), t.kind.FileName()), archive); err != nil {
+	if err := copyFile(in, t.kind.FileName(), archive); err != nil {
 		return err
 	}
 	return t.run(ctx, "use the archive", t.words(slices.Concat(t.kind.RequireArchive(archive), classes, []string{"-version"})...))
@@ -250,29 +269,22 @@ func (t *Trainer) run(ctx context.Context, what string, command []string) error 
 // record describes what was made.
 func (t *Trainer) record(ctx context.Context, unpacked *Unpacked) (Trained, error) {
 	program := t.plan.Request.Program
-	info, err := os.Stat(path.Join(t.folder, t.kind.FileName()))
+	archive, err := markArchive(path.Join(t.folder, t.kind.FileName()), t.Sys)
 	if err != nil {
 		return Trained{}, err
 	}
 	trained := Trained{
-		Kind: t.kind.String(), Size: info.Size(), Java: program.Version.Text, Modules: program.modules(ctx, t.Sys), Unpacked: unpacked,
-		ClassPath: []FileMark{}, Agents: []FileMark{}, Conditions: []string{},
+		Kind: t.kind.String(), Archive: archive, Java: program.Version.Text, Unpacked: unpacked, Conditions: []string{},
 	}
-	for _, file := range program.classPathFiles(ctx, t.Sys) {
-		mark, err := markOf(ctx, file, t.Sys)
-		if err != nil {
-			return Trained{}, err
-		}
-		trained.ClassPath = append(trained.ClassPath, mark)
+	if trained.Modules, err = program.modules(ctx, t.Sys); err != nil {
+		return Trained{}, err
 	}
-	for _, o := range jvm.Leaves(t.plan.final) {
-		if file, isJava, found := o.Agent(); found && isJava && t.kind.IsTrainedWithAgents() {
-			mark, err := markOf(ctx, t.Sys.absolute(file), t.Sys)
-			if err != nil {
-				return Trained{}, err
-			}
-			trained.Agents = append(trained.Agents, mark)
-		}
+	if trained.Files, err = t.plan.archiveFiles(ctx, t.Sys); err != nil {
+		return Trained{}, err
+	}
+	trained.ClassPath, _ = program.archiveClassPath(t.plan.final)
+	if trained.ClassPath == cmp.Or(program.ClassPath, program.Jar) && program.ClassesErr == nil {
+		trained.Classes = program.Classes
 	}
 	for _, c := range archiveConditions(program, t.plan.final, t.plan.Memory) {
 		if !strings.HasPrefix(c.Text, jvm.Debugger) { // which a training leaves out

@@ -1,6 +1,7 @@
 package launcher
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -16,37 +17,70 @@ import (
 
 func (t *Trainer) work() string { return path.Join(t.folder, workFolder) }
 
-// clear removes what an earlier training left, the record first, and makes the
-// folders anew: JVM_ARCHIVE, which is root's, and the one that java may write in.
+// place is JVM_ARCHIVE without a link in it, which a start would trust. It has to be
+// a folder of its own: what was there before is not the next training's.
+func (t *Trainer) place(folder string) (string, error) {
+	wrong := func(format string, a ...any) (string, error) {
+		return folder, &SettingError{Name: "JVM_ARCHIVE", Value: folder, Err: fmt.Errorf(format, a...)}
+	}
+	there := existing(folder, t.Sys)
+	resolved, err := rootOnly(there, t.Sys)
+	if err != nil {
+		return wrong("%w, so a start would not trust what is in it (name another folder)", err)
+	}
+	folder = path.Join(resolved, strings.TrimPrefix(folder, there))
+	names, err := os.ReadDir(folder)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return wrong("%w (name a folder)", cause(err))
+	}
+	if _, err := os.Lstat(path.Join(folder, trainedFile)); err != nil && len(names) > 0 {
+		return wrong("has %s in it, and is no training's (name a folder of its own)", shown(names[0].Name()))
+	}
+	return folder, nil
+}
+
+// clear removes what an earlier training left, the record first.
 func (t *Trainer) clear() error {
 	for _, name := range []string{trainedFile, "classes.jsa", "classes.aot", unpackedFolder, workFolder} {
 		if err := os.RemoveAll(path.Join(t.folder, name)); err != nil {
 			return err
 		}
 	}
-	if err := os.MkdirAll(t.folder, 0o755); err != nil {
-		return err
-	}
-	if err := rootOnly(t.folder, t.Sys); err != nil {
-		return &SettingError{Name: "JVM_ARCHIVE", Value: t.folder, Err: fmt.Errorf("%w, so a start would not trust what is in it (name another folder)", err)}
-	}
-	if id := t.plan.Request.RunAs; id != nil {
-		t.Sys.RunAs = id
-		_, err := t.Sys.MakeFolderFor(t.folder, workFolder, *id)
-		return err
-	}
-	return os.Mkdir(t.work(), 0o755)
+	return nil
 }
 
-// jarModeTools is what Spring Boot puts into a fat jar from 3.3 on, by which the
-// jar can unpack itself.
-const jarModeTools = "BOOT-INF/lib/spring-boot-jarmode-tools-"
+// makeFolders makes JVM_ARCHIVE, which is root's, and in it the one that java may
+// write in.
+func (t *Trainer) makeFolders() error {
+	if _, err := t.Sys.MakeFolder(path.Dir(t.folder), path.Base(t.folder)); err != nil {
+		return err
+	}
+	if t.Sys.RunAs == nil {
+		return os.Mkdir(t.work(), 0o755)
+	}
+	_, err := t.Sys.MakeFolderFor(t.folder, workFolder, *t.Sys.RunAs)
+	return err
+}
+
+// A fat jar that can unpack itself has both from Spring Boot 3.3 on. Its other
+// launchers find classes outside the jar too, as loader.path says, or in a war.
+const (
+	jarLauncher  = "org.springframework.boot.loader.launch.JarLauncher"
+	jarModeTools = "BOOT-INF/lib/spring-boot-jarmode-tools-"
+)
 
 // unpack unpacks a fat jar that can do that itself: its classes load through a
 // loader of its own, and java archives none of those.
 func (t *Trainer) unpack(ctx context.Context) (*Unpacked, error) {
 	program := t.plan.Request.Program
-	if program.MainClass != "" || !hasEntry(ctx, program.Jar, jarModeTools, t.Sys) {
+	if program.MainClass != "" {
+		return nil, nil
+	}
+	switch isFat, unpacks := isFatJar(ctx, program.Jar, t.Sys); {
+	case isFat && !unpacks:
+		t.Log.Warn(fmt.Sprintf("%s holds jars, whose classes java can't archive, and can't unpack itself (Spring Boot's JarLauncher can, from 3.3 on, with its jarmode tools): a start gains little", shown(program.Jar)))
+		return nil, nil
+	case !isFat:
 		return nil, nil
 	}
 	from := path.Join(t.work(), unpackedFolder)
@@ -55,7 +89,7 @@ func (t *Trainer) unpack(ctx context.Context) (*Unpacked, error) {
 		return nil, err
 	}
 	to := path.Join(t.folder, unpackedFolder)
-	if err := copyTree(from, to); err != nil {
+	if err := t.copyUnpacked(ctx, to); err != nil {
 		return nil, fmt.Errorf("unpack %s: %w", shown(program.Jar), err)
 	}
 	mark, err := markOf(ctx, program.Jar, t.Sys)
@@ -66,18 +100,18 @@ func (t *Trainer) unpack(ctx context.Context) (*Unpacked, error) {
 	return u, t.writeRecord(Trained{Unpacked: u})
 }
 
-func hasEntry(ctx context.Context, file, prefix string, sys System) bool {
+// isFatJar tells whether a jar holds jars, and whether it can unpack itself.
+func isFatJar(ctx context.Context, file string, sys System) (isFat, unpacks bool) {
 	j, err := openJar(ctx, file, sys)
 	if err != nil {
-		return false
+		return false, false
 	}
 	defer j.Close()
 	for entry, err := range j.entries() {
-		if err == nil && strings.HasPrefix(entry.name, prefix) {
-			return true
-		}
+		isFat = isFat || err == nil && entry.method == stored && strings.HasSuffix(entry.name, ".jar")
+		unpacks = unpacks || err == nil && strings.HasPrefix(entry.name, jarModeTools)
 	}
-	return false
+	return isFat, unpacks && j.attribute("Main-Class") == jarLauncher
 }
 
 func (t *Trainer) writeRecord(record Trained) error {
@@ -88,39 +122,52 @@ func (t *Trainer) writeRecord(record Trained) error {
 	return writeNew(path.Join(t.folder, trainedFile), strings.NewReader(string(text)+"\n"))
 }
 
-// copyTree copies files and folders. What is in from was written by java's user,
-// so no link in it is followed.
-func copyTree(from, to string) error {
-	in, err := os.OpenRoot(from)
+// copyUnpacked copies what was unpacked. The folder that it is in is java's user's,
+// who may put a link in its place, too: only the training's own can be trusted.
+func (t *Trainer) copyUnpacked(ctx context.Context, to string) error {
+	work, err := os.OpenRoot(t.work())
 	if err != nil {
 		return err
 	}
-	defer in.Close()
+	defer work.Close()
+	from, err := work.OpenRoot(unpackedFolder)
+	if err != nil {
+		return err
+	}
+	defer from.Close()
+	return copyTree(ctx, from, to)
+}
+
+// copyTree copies files and folders. What is in there was written by java's user,
+// who may still be at it: nothing is opened by a way out of it, and no link is taken.
+func copyTree(ctx context.Context, in *os.Root, to string) error {
 	return fs.WalkDir(in.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
 		switch target := path.Join(to, name); {
-		case err != nil:
-			return err
+		case cmp.Or(err, ctx.Err()) != nil:
+			return cmp.Or(err, ctx.Err())
 		case entry.IsDir():
 			return errors.Join(os.Mkdir(target, 0o755), os.Chmod(target, 0o755))
 		default:
-			return copyFile(path.Join(from, name), target)
+			return copyFile(in, name, target)
 		}
 	})
 }
 
-// copyFile makes a file of root's out of one of java's user, which may still be
-// open in a process of that user.
-func copyFile(from, to string) error {
-	fd, err := unix.Open(from, unix.O_RDONLY|unix.O_NOFOLLOW|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
+// copyFile makes a file of root's out of one of java's user.
+func copyFile(in *os.Root, name, to string) error {
+	if info, err := in.Lstat(name); err != nil || !info.Mode().IsRegular() {
+		return cmp.Or(err, error(&fs.PathError{Op: "open", Path: name, Err: errNotItsName}))
+	}
+	file, err := in.OpenFile(name, os.O_RDONLY|unix.O_NONBLOCK, 0) // it may be a pipe by now
 	if err != nil {
-		return &fs.PathError{Op: "open", Path: from, Err: err}
+		return err
 	}
-	in := os.NewFile(uintptr(fd), from)
-	defer in.Close()
-	if info, err := in.Stat(); err != nil || !info.Mode().IsRegular() {
-		return &fs.PathError{Op: "open", Path: from, Err: errNotItsName}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return cmp.Or(err, error(&fs.PathError{Op: "open", Path: name, Err: errNotItsName}))
 	}
-	return writeNew(to, in)
+	return writeNew(to, io.LimitReader(file, info.Size())) // one that grows for ever has an end
 }
 
 // writeNew writes a file that everybody may read, in place of one that is there.

@@ -1,10 +1,13 @@
 package launcher
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -53,6 +56,9 @@ func (r *Readiness) UnmarshalText(text []byte) error {
 		*r = Readiness{After: after}
 		return nil
 	}
+	if strings.HasPrefix(value, "/") || likeAddress.MatchString(value) {
+		return errors.New("not a URL (write it whole: http://127.0.0.1:8080/health)")
+	}
 	pattern, err := regexp.Compile(value)
 	if err != nil {
 		return fmt.Errorf("not a pattern: %w (use Go's regular expressions, or a URL, a port or a time)", err)
@@ -61,12 +67,25 @@ func (r *Readiness) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// isSet tells whether there is any.
-func (r Readiness) isSet() bool { return r != Readiness{} }
+// likeAddress is what would hardly be a pattern of a line.
+var likeAddress = regexp.MustCompile(`^[\w.-]+:\d+(/|$)`)
 
-// String is it in words.
-func (r Readiness) String() string {
+// address is where the service listens when it is ready; empty where that is not told.
+func (r Readiness) address() string {
+	switch at, err := url.Parse(r.URL); {
+	case r.Port > 0:
+		return net.JoinHostPort("127.0.0.1", strconv.Itoa(int(r.Port)))
+	case r.URL != "" && err == nil:
+		return net.JoinHostPort(at.Hostname(), cmp.Or(at.Port(), "80"))
+	}
+	return ""
+}
+
+// lack is what was missing, in words; a URL gave an answer of its own.
+func (r Readiness) lack(answer error) string {
 	switch {
+	case r.URL != "" && answer != nil:
+		return maskText(r.URL) + " did not answer well: " + answer.Error()
 	case r.URL != "":
 		return maskText(r.URL) + " did not answer"
 	case r.Port > 0:
@@ -79,6 +98,21 @@ func (r Readiness) String() string {
 
 func isURL(text string) bool {
 	return strings.HasPrefix(text, "http://") || strings.HasPrefix(text, "https://")
+}
+
+// Traffic is what is done when the service is ready: a command, or URLs that are asked.
+type Traffic Words
+
+// UnmarshalText reads a command or URLs.
+func (t *Traffic) UnmarshalText(text []byte) error {
+	if err := (*Words)(t).UnmarshalText(text); err != nil {
+		return err
+	}
+	isOther := func(word string) bool { return !isURL(word) }
+	if len(*t) > 0 && isURL((*t)[0]) && slices.ContainsFunc(*t, isOther) {
+		return errors.New("neither a command nor URLs alone (write each URL whole, with http://)")
+	}
+	return nil
 }
 
 // Patience is how long something may take.

@@ -8,21 +8,15 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
+	"os"
 	"os/exec"
 	"regexp"
 	"slices"
-	"strconv"
 	"sync"
 	"syscall"
 	"time"
 )
-
-// service is the one that is watched.
-type service struct {
-	cmd   *exec.Cmd
-	ended chan struct{}
-	err   error // how it ended, once it has
-}
 
 // watch starts the service, waits until it is ready, sends it traffic, and ends
 // it in good order. It tells how long it took to be ready.
@@ -33,25 +27,36 @@ func (t *Trainer) watch(ctx context.Context) (ready time.Duration, err error) {
 	}
 	t.plan = plan
 	lines := &matcher{pattern: t.settings.TrainReady.Pattern, matched: make(chan struct{})}
+	if address := t.settings.TrainReady.address(); address != "" && listens(ctx, address) {
+		return 0, fmt.Errorf("ENTRYPOINT_TRAIN_READY: somebody answers at %s before the service is started, which would pass for it (build without the host's network, or name another port)", address)
+	}
 	began := time.Now()
 	s, err := t.start(lines)
 	if err != nil {
 		return 0, err
 	}
-	defer s.kill()
+	defer t.Sys.AsJava(s.kill)
 	if err := t.await(ctx, s, lines); err != nil {
 		return 0, err
 	}
 	ready = time.Since(began)
-	if err := t.traffic(ctx); err != nil {
-		return 0, err
+	wrong := t.traffic(ctx)
+	if wrong != nil { // it may be about to end, which says more
+		select {
+		case <-s.ended:
+		case <-time.After(killDelay):
+			return 0, wrong
+		}
 	}
 	select {
 	case <-s.ended:
-		return 0, fmt.Errorf("the service ended before it was told to: %s", s.how())
+		return 0, errors.Join(fmt.Errorf("the service ended before it was told to: %s", how(s.err)), wrong)
 	default:
 	}
-	_ = s.cmd.Process.Signal(syscall.SIGTERM)
+	// As its user: root may lack KILL.
+	if err := t.Sys.AsJava(func() error { return s.process.Signal(syscall.SIGTERM) }); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		return 0, fmt.Errorf("the service can't be ended: %w", err)
+	}
 	select {
 	case <-s.ended:
 		return ready, nil
@@ -61,7 +66,7 @@ func (t *Trainer) watch(ctx context.Context) (ready time.Duration, err error) {
 }
 
 // start starts java as its user. Its output is the build's.
-func (t *Trainer) start(lines *matcher) (*service, error) {
+func (t *Trainer) start(lines *matcher) (s *running, err error) {
 	options, _ := t.kind.Record(t.work())
 	command := t.words(options...)
 	// What is run, and its arguments, stand at the end of a start's.
@@ -70,16 +75,13 @@ func (t *Trainer) start(lines *matcher) (*service, error) {
 	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Env = t.environ
 	cmd.Stdout, cmd.Stderr = io.MultiWriter(t.Stdout, lines.stream()), io.MultiWriter(t.Stderr, lines.stream())
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // as another user's, without root's terminal
-	cmd.WaitDelay = 5 * time.Second                      // for children of its own that hold its output
-	if err := t.Sys.AsJava(cmd.Start); err != nil {
+	err = t.Sys.AsJava(func() error {
+		s, err = run(cmd)
+		return err
+	})
+	if err != nil {
 		return nil, &JavaError{shown(t.plan.Java), err, "found by " + t.plan.Request.Program.JavaSource}
 	}
-	s := &service{cmd: cmd, ended: make(chan struct{})}
-	go func() {
-		s.err = cmd.Wait()
-		close(s.ended)
-	}()
 	return s, nil
 }
 
@@ -93,26 +95,30 @@ func (p Plan) tail() int {
 	return n
 }
 
-// kill ends it, and what it started, whatever they are at.
-func (s *service) kill() { _ = syscall.Kill(-s.cmd.Process.Pid, syscall.SIGKILL) }
-
-func (s *service) how() string {
-	if s.err == nil {
+// how a service ended.
+func how(err error) string {
+	if err == nil {
 		return "exit code 0"
 	}
-	return s.err.Error()
+	return err.Error()
 }
 
 // await waits until the service is ready.
-func (t *Trainer) await(ctx context.Context, s *service, lines *matcher) error {
+func (t *Trainer) await(ctx context.Context, s *running, lines *matcher) error {
 	r := t.settings.TrainReady
 	isReady := func() bool { return false }
 	ready := lines.matched
+	var answer error // the last
 	switch {
 	case r.URL != "":
-		isReady = func() bool { return ask(ctx, r.URL) == nil }
+		isReady = func() bool {
+			if err := ask(ctx, r.URL); ctx.Err() == nil {
+				answer = err
+			}
+			return answer == nil
+		}
 	case r.Port > 0:
-		isReady = func() bool { return listens(ctx, r.Port) }
+		isReady = func() bool { return listens(ctx, r.address()) }
 	case r.After > 0:
 		waited := time.After(r.After)
 		isReady = func() bool {
@@ -127,11 +133,11 @@ func (t *Trainer) await(ctx context.Context, s *service, lines *matcher) error {
 	for {
 		select {
 		case <-s.ended:
-			return fmt.Errorf("the service ended before it was ready: %s, and %s", s.how(), r)
+			return fmt.Errorf("the service ended before it was ready: %s, and %s", how(s.err), r.lack(answer))
 		case <-ready:
 			return nil
 		case <-ctx.Done():
-			return fmt.Errorf("the service was not ready: %s", r)
+			return fmt.Errorf("the service was not ready: %s", r.lack(answer))
 		case <-time.After(100 * time.Millisecond):
 			if isReady() {
 				return nil
@@ -147,15 +153,14 @@ const rounds = 50
 // traffic sends the service what ENTRYPOINT_TRAIN_TRAFFIC says.
 func (t *Trainer) traffic(ctx context.Context) error {
 	words := t.settings.TrainTraffic
-	wrong := func(err error) error { return fmt.Errorf("ENTRYPOINT_TRAIN_TRAFFIC: %s: %w", shown(words[0]), err) }
 	switch {
 	case len(words) == 0:
 		return nil
-	case !slices.ContainsFunc(words, func(w string) bool { return !isURL(w) }):
+	case isURL(words[0]):
 		for range rounds {
-			for _, url := range words {
-				if err := ask(ctx, url); err != nil {
-					return wrong(err)
+			for i, address := range words { // which may have a secret anywhere
+				if err := ask(ctx, address); err != nil {
+					return fmt.Errorf("ENTRYPOINT_TRAIN_TRAFFIC: URL %d of %d: %w", i+1, len(words), err)
 				}
 			}
 		}
@@ -165,7 +170,7 @@ func (t *Trainer) traffic(ctx context.Context) error {
 	cmd.Env = t.environ
 	cmd.Stdout, cmd.Stderr = t.Stdout, t.Stderr
 	if err := t.Sys.AsJava(func() error { return runUntil(ctx, cmd) }); err != nil {
-		return wrong(cause(err))
+		return fmt.Errorf("ENTRYPOINT_TRAIN_TRAFFIC: %s: %w", shown(words[0]), cause(err))
 	}
 	return nil
 }
@@ -174,14 +179,17 @@ func (t *Trainer) traffic(ctx context.Context) error {
 const askTimeout = 10 * time.Second
 
 // ask gets a URL, through no proxy.
-func ask(ctx context.Context, url string) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+func ask(ctx context.Context, address string) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return err
 	}
 	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: askTimeout}
 	answer, err := client.Do(request)
 	if err != nil {
+		if of, is := errors.AsType[*url.Error](err); is { // which has the URL
+			err = of.Err
+		}
 		return err
 	}
 	defer answer.Body.Close()
@@ -192,9 +200,9 @@ func ask(ctx context.Context, url string) error {
 	return err
 }
 
-func listens(ctx context.Context, port uint16) bool {
+func listens(ctx context.Context, address string) bool {
 	dialer := net.Dialer{Timeout: time.Second}
-	connection, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(int(port))))
+	connection, err := dialer.DialContext(ctx, "tcp", address)
 	if err != nil {
 		return false
 	}

@@ -148,12 +148,11 @@ func check(ctx context.Context, plan launcher.Plan, refused error, form launcher
 func train(ctx context.Context, wrong error, settings launcher.Settings, command launcher.Command, stdout, stderr io.Writer, log launcher.Log, sys launcher.System) int {
 	trainer := launcher.Trainer{
 		Sys: sys, Log: log, Stdout: stdout, Stderr: stderr,
-		Decide: func(s launcher.Settings) (launcher.Plan, error) { return decide(ctx, nil, s, command, sys) },
+		Decide: func(wrong error, s launcher.Settings) (launcher.Plan, error) {
+			return decide(ctx, wrong, s, command, sys)
+		},
 	}
-	err := wrong
-	if err == nil {
-		err = trainer.Train(ctx, settings)
-	}
+	err := trainer.Train(ctx, wrong, settings)
 	if err != nil {
 		log.Refuse(err)
 	}

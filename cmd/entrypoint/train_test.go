@@ -24,6 +24,8 @@ import (
 //	$JAVA_HOME       a real Java
 //	$WORK/app/app.jar  a service: its class Service prints "hello" and goes on until SIGTERM, or, with the
 //	                 argument "once", ends; Other is another class of it
+//	$WORK/chain.jar  the same, with Other in other.jar, which link.jar names
+//	$WORK/fat.jar    a service whose jar holds another, and can't unpack itself
 //	$WORK/agent.jar  a Java agent that does nothing
 //	$WORK/boot.jar   a jar that unpacks itself as Spring Boot's do, into a service and a library of it; packed it
 //	                 prints "packed"
@@ -62,10 +64,17 @@ func TestTraining(t *testing.T) {
 					} {
 						env.Setenv(name, value)
 					}
-					return errors.Join(os.Mkdir(env.WorkDir+"/app", 0o755), os.Mkdir(env.WorkDir+"/host", 0o755),
+					return errors.Join(os.Chmod(filepath.Dir(env.WorkDir), 0o755), // for the user of JVM_RUN_AS
+						os.Mkdir(env.WorkDir+"/app", 0o755), os.Mkdir(env.WorkDir+"/host", 0o755),
 						os.CopyFS(env.WorkDir, os.DirFS(jars)), os.Rename(env.WorkDir+"/app.jar", env.WorkDir+"/app/app.jar"))
 				},
-				Condition: func(name string) (bool, error) { return isOfFeature(feature, name) },
+				Condition: func(name string) (bool, error) {
+					if name == "whole" { // a home that any user can use, not CI's stand-in for one
+						_, err := os.Stat(filepath.Join(home, "lib/modules"))
+						return err == nil, nil
+					}
+					return isOfFeature(feature, name)
+				},
 				Cmds: map[string]func(*testscript.TestScript, bool, []string){
 					"edit": edit, "exits": exits, "rewrite": rewrite, "truncate": truncate,
 				},
@@ -105,10 +114,12 @@ class Other {
 
 // launcherSource stands in for Spring Boot's loader and its jarmode tools.
 const launcherSource = `
+package org.springframework.boot.loader.launch;
+
 import java.io.*;
 import java.nio.file.*;
 
-public class Launcher {
+public class JarLauncher {
     public static void main(String[] args) throws Exception {
         if (!"tools".equals(System.getProperty("jarmode"))) {
             System.out.println("packed");
@@ -120,7 +131,7 @@ public class Launcher {
         for (String name : new String[] {"boot.jar", "lib/other.jar"}) {
             Path file = Paths.get(args[2], name);
             Files.createDirectories(file.getParent());
-            try (InputStream in = Launcher.class.getResourceAsStream("/BOOT-INF/" + name)) {
+            try (InputStream in = JarLauncher.class.getResourceAsStream("/BOOT-INF/" + name)) {
                 Files.copy(in, file);
             }
         }
@@ -139,7 +150,7 @@ func compile(t *testing.T, javac, to string) {
 	t.Helper()
 	classes := map[string][]byte{}
 	folder := t.TempDir()
-	for name, source := range map[string]string{"Service": serviceSource, "Agent": agentSource, "Launcher": launcherSource} {
+	for name, source := range map[string]string{"Service": serviceSource, "Agent": agentSource, "JarLauncher": launcherSource} {
 		file := filepath.Join(folder, name+".java")
 		if err := os.WriteFile(file, []byte(source), 0o644); err != nil {
 			t.Fatal(err)
@@ -148,7 +159,8 @@ func compile(t *testing.T, javac, to string) {
 			t.Fatalf("%v\n%s", err, out)
 		}
 	}
-	for _, name := range []string{"Service", "Other", "Agent", "Launcher"} {
+	const launcher = "org/springframework/boot/loader/launch/JarLauncher"
+	for _, name := range []string{"Service", "Other", "Agent", launcher} {
 		content, err := os.ReadFile(filepath.Join(folder, name+".class"))
 		if err != nil {
 			t.Fatal(err)
@@ -157,9 +169,14 @@ func compile(t *testing.T, javac, to string) {
 	}
 	service, other := classes["Service.class"], classes["Other.class"]
 	for name, jar := range map[string][]byte{
-		"app.jar":   jarOf("Main-Class: Service", entry{"Service.class", service}, entry{"Other.class", other}),
+		"app.jar": jarOf("Main-Class: Service", entry{"Service.class", service}, entry{"Other.class", other}),
+		"fat.jar": jarOf("Main-Class: Service", entry{"Service.class", service}, entry{"Other.class", other},
+			entry{"BOOT-INF/lib/other.jar", jarOf("Created-By: nobody")}),
+		"chain.jar": jarOf("Main-Class: Service\r\nClass-Path: link.jar", entry{"Service.class", service}),
+		"link.jar":  jarOf("Class-Path: other.jar"),
+		"other.jar": jarOf("Created-By: nobody", entry{"Other.class", other}),
 		"agent.jar": jarOf("Premain-Class: Agent", entry{"Agent.class", classes["Agent.class"]}),
-		"boot.jar": jarOf("Main-Class: Launcher", entry{"Launcher.class", classes["Launcher.class"]},
+		"boot.jar": jarOf("Main-Class: "+strings.ReplaceAll(launcher, "/", "."), entry{launcher + ".class", classes[launcher+".class"]},
 			entry{"BOOT-INF/lib/spring-boot-jarmode-tools-0.jar", nil},
 			entry{"BOOT-INF/boot.jar", jarOf("Main-Class: Service\r\nClass-Path: lib/other.jar", entry{"Service.class", service})},
 			entry{"BOOT-INF/lib/other.jar", jarOf("Created-By: nobody", entry{"Other.class", other})}),
@@ -178,6 +195,11 @@ type entry struct {
 
 // jarOf makes a jar, in which nothing is compressed.
 func jarOf(manifest string, entries ...entry) []byte {
+	text := "Manifest-Version: 1.0\r\n" + manifest + "\r\n\r\n"
+	return zipOf(append([]entry{{"META-INF/MANIFEST.MF", []byte(text)}}, entries...)...)
+}
+
+func zipOf(entries ...entry) []byte {
 	var text bytes.Buffer
 	writer := zip.NewWriter(&text)
 	add := func(name string, content []byte) {
@@ -189,7 +211,6 @@ func jarOf(manifest string, entries ...entry) []byte {
 			panic(err) // into memory
 		}
 	}
-	add("META-INF/MANIFEST.MF", []byte("Manifest-Version: 1.0\r\n"+manifest+"\r\n\r\n"))
 	for _, e := range entries {
 		add(e.name, e.content)
 	}
@@ -236,7 +257,7 @@ func truncate(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.Truncate(file, info.Size()-4096))
 }
 
-// rewrite changes the greeting in the service's jar so that neither its size nor
+// rewrite changes the greeting in a jar so that neither its size nor
 // its time tells, as in a build that gives all files one time.
 func rewrite(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
@@ -249,14 +270,14 @@ func rewrite(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	defer reader.Close()
 	var entries []entry
-	for _, file := range reader.File[1:] { // behind the manifest
+	for _, file := range reader.File {
 		in, err := file.Open()
 		ts.Check(err)
 		content, err := io.ReadAll(in)
 		ts.Check(err)
 		entries = append(entries, entry{file.Name, bytes.ReplaceAll(content, []byte("hello"), []byte("world"))})
 	}
-	text := jarOf("Main-Class: Service", entries...)
+	text := zipOf(entries...)
 	if int64(len(text)) != info.Size() {
 		ts.Fatalf("%d bytes, were %d", len(text), info.Size())
 	}

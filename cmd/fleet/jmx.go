@@ -77,30 +77,38 @@ func hasPlace(word string) bool {
 // Run finds the targets and prints them, or runs the command for each. Those that
 // have no address are told on stderr.
 func (c *jmxCommand) Run(ctx context.Context, std streams) error {
-	targets, incomplete := c.find(ctx)
+	targets, notes, incomplete := c.find(ctx)
+	for _, line := range notes {
+		fmt.Fprintln(std.err, "fleet: "+plain(line))
+	}
 	if len(targets) == 0 {
 		return incomplete
 	}
 	reached, without := c.sort(targets)
 	note(std.err, reached)
+	if c.Cluster != "" && without == nil && len(reached) < len(targets) {
+		fmt.Fprintf(std.err, "fleet: %d of %d have no address (--service, --task or --container tells why)\n", len(targets)-len(reached), len(targets))
+	}
 	return errors.Join(incomplete, without, c.answer(ctx, targets, reached, std))
 }
 
-// find gives the targets, and why those may not be all.
-func (c *jmxCommand) find(ctx context.Context) ([]jmx.Target, error) {
+// find gives the targets, what may be wrong in them, and why those may not be all.
+func (c *jmxCommand) find(ctx context.Context) (targets []jmx.Target, notes []string, err error) {
 	if c.Cluster != "" {
 		return ecs.Find(ctx, ecs.Query{Cluster: c.Cluster, Service: c.Service, Task: c.Task, Container: c.Container, Port: c.Port})
 	}
 	daemon, err := docker.Open()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer daemon.Close()
-	return daemon.Find(ctx, docker.Query{Which: c.Which, Container: c.Container, Port: c.Port})
+	targets, err = daemon.Find(ctx, docker.Query{Which: c.Which, Container: c.Container, Port: c.Port})
+	return targets, nil, err
 }
 
 // sort keeps those that are reached, and says why others aren't. Where nobody was
-// asked for by name, most containers of a machine have nothing to do with JMX.
+// asked for by name, most containers of a machine or a cluster have nothing to do
+// with JMX.
 func (c *jmxCommand) sort(targets []jmx.Target) (reached []jmx.Target, err error) {
 	var without []error
 	for _, t := range targets {
@@ -110,12 +118,16 @@ func (c *jmxCommand) sort(targets []jmx.Target) (reached []jmx.Target, err error
 			without = append(without, fmt.Errorf("%s: %s", t.Name(), t.Reason))
 		}
 	}
-	everything := c.Docker && c.Which == "" && c.Container == ""
+	everything := c.Which+c.Service+c.Task+c.Container == ""
 	switch {
 	case everything && len(reached) > 0:
 		return reached, nil
 	case everything:
-		return nil, fmt.Errorf("none of %d running containers has a JMX port that is reached (name one to be told why)", len(without))
+		what := "running containers"
+		if c.Cluster != "" {
+			what = "tasks"
+		}
+		return nil, fmt.Errorf("none of %d %s has a JMX port that is reached (name one to be told why)", len(without), what)
 	}
 	return reached, errors.Join(without...)
 }

@@ -2,6 +2,7 @@ package ecs
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 
@@ -27,6 +28,7 @@ func (c *client) listTasks(ctx context.Context, s scope) ([]string, error) {
 		input.ServiceName = &s.service
 	}
 	var arns []string
+	more := ""
 	pages := ecs.NewListTasksPaginator(c.ecs, input, func(o *ecs.ListTasksPaginatorOptions) { o.StopOnDuplicateToken = true })
 	for pages.HasMorePages() && len(arns) < mostTasks {
 		page, err := pages.NextPage(ctx)
@@ -34,6 +36,10 @@ func (c *client) listTasks(ctx context.Context, s scope) ([]string, error) {
 			return nil, inWords(ctx, "ecs:ListTasks", s, err)
 		}
 		arns = append(arns, page.TaskArns...)
+		more = aws.ToString(page.NextToken)
+	}
+	if more != "" { // cut here, or the same page again and again
+		c.gaps.add("ecs:ListTasks", fmt.Sprintf("the list goes on after %d tasks", len(arns)))
 	}
 	return arns, nil
 }
@@ -45,6 +51,7 @@ func (c *client) describeTasks(ctx context.Context, s scope, arns []string) ([]t
 		if err != nil {
 			return nil, inWords(ctx, "ecs:DescribeTasks", s, err)
 		}
+		c.gaps.failures("ecs:DescribeTasks", out.Failures)
 		return out.Tasks, nil
 	})
 }
@@ -56,26 +63,40 @@ func (c *client) describeContainerInstances(ctx context.Context, s scope, arns [
 		if err != nil {
 			return nil, inWords(ctx, "ecs:DescribeContainerInstances", s, err)
 		}
+		c.gaps.failures("ecs:DescribeContainerInstances", out.Failures)
 		return out.ContainerInstances, nil
 	})
 }
 
-// definitions are those that could be read.
-func (c *client) definitions(ctx context.Context, arns []string) map[string]definition {
-	read := map[string]definition{}
+// definitions are those that could be read, and in a few words why others could not.
+func (c *client) definitions(ctx context.Context, arns []string) (read map[string]definition, notes []string) {
+	read = map[string]definition{}
+	if len(arns) > mostDefinitions {
+		notes = append(notes, fmt.Sprintf("of %d task definitions only %d are read (ask for less by --service or --task)", len(arns), mostDefinitions))
+		arns = arns[:mostDefinitions]
+	}
 	var mutex sync.Mutex
-	// The first refusal ends it: the others would be refused, too.
-	_, _ = inBatches(ctx, arns[:min(len(arns), mostDefinitions)], 1, func(ctx context.Context, one []string) ([]struct{}, error) {
+	var failed error
+	_, _ = inBatches(ctx, arns, 1, func(ctx context.Context, one []string) ([]struct{}, error) {
 		out, err := c.ecs.DescribeTaskDefinition(ctx, &ecs.DescribeTaskDefinitionInput{TaskDefinition: &one[0]})
-		if err != nil {
-			return nil, err
-		}
 		mutex.Lock()
 		defer mutex.Unlock()
-		read[one[0]] = definitionOf(out.TaskDefinition)
-		return nil, nil
+		switch {
+		case err == nil:
+			read[one[0]] = definitionOf(out.TaskDefinition)
+			return nil, nil
+		case failed == nil:
+			failed = inWords(ctx, "ecs:DescribeTaskDefinition", scope{}, err)
+		}
+		if !isDenied(err) {
+			return nil, nil // one that can't be read says nothing about the others
+		}
+		return nil, failed
 	})
-	return read
+	if ctx.Err() == nil && failed != nil {
+		notes = append(notes, fmt.Sprintf("%v; without it ports are taken for 5555, and networks and JMXMP=off in %d of %d task definitions are not known", failed, len(arns)-len(read), len(arns)))
+	}
+	return read, notes
 }
 
 // inBatches asks about a few at a time, with some calls under way at once, and

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/feature/ec2/imds"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/smithy-go/logging"
@@ -21,6 +22,8 @@ const (
 	wait = 2 * time.Minute
 	// waitCall is the time for one attempt at one call.
 	waitCall = 20 * time.Second
+	// waitRegion is the time for an instance to say where it is: link-local, or not there.
+	waitRegion = 2 * time.Second
 	// attempts is how often a call is tried where AWS throttles it or fails, unless
 	// AWS_MAX_ATTEMPTS says otherwise. A cluster's limits are shared with all who ask.
 	attempts = 8
@@ -35,6 +38,7 @@ type client struct {
 	ecs    *ecs.Client
 	ec2    *ec2.Client
 	region string
+	gaps   gaps
 }
 
 // connect reads the environment and AWS' files, and looks for credentials. tune
@@ -51,6 +55,9 @@ func connect(ctx context.Context, region string, tune func(*aws.Config)) (*clien
 		settings.Region = region
 	}
 	if settings.Region == "" {
+		settings.Region = ownRegion(ctx, settings)
+	}
+	if settings.Region == "" {
 		return nil, errors.New("no AWS region (set AWS_REGION, or region in the profile)")
 	}
 	if _, err := settings.Credentials.Retrieve(ctx); err != nil {
@@ -63,7 +70,19 @@ func connect(ctx context.Context, region string, tune func(*aws.Config)) (*clien
 	if tune != nil {
 		tune(&settings)
 	}
-	return &client{ecs.NewFromConfig(settings), ec2.NewFromConfig(settings), settings.Region}, nil
+	return &client{ecs: ecs.NewFromConfig(settings), ec2: ec2.NewFromConfig(settings), region: settings.Region}, nil
+}
+
+// ownRegion is that of the EC2 instance that we are on, or empty. The SDK alone
+// doesn't ask for it, as the AWS command does.
+func ownRegion(ctx context.Context, settings aws.Config) string {
+	ctx, cancel := context.WithTimeout(ctx, waitRegion)
+	defer cancel()
+	out, err := imds.NewFromConfig(settings).GetRegion(ctx, nil)
+	if err != nil {
+		return ""
+	}
+	return out.Region
 }
 
 // bounded is an HTTP client whose answers end somewhere.

@@ -32,6 +32,9 @@ func definitionOf(from *types.TaskDefinition) definition {
 	}
 	for _, container := range from.ContainerDefinitions {
 		of := made{environment: variables(container.Environment)}
+		for _, secret := range container.Secrets { // that it is set says that JMX is meant, such as JMXMP_PASSWORD
+			of.environment = append(of.environment, aws.ToString(secret.Name)+"=secret")
+		}
 		for _, port := range container.PortMappings {
 			first, count := span(port.ContainerPort, port.ContainerPortRange)
 			// The host's port is of no interest here, but 0 leads nowhere.

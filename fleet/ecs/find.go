@@ -3,9 +3,11 @@ package ecs
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
@@ -18,30 +20,35 @@ type Query struct {
 	Cluster string // empty: default, as ECS has it
 	Service string // empty: the whole cluster
 	Task    string // the id of a single one
-	// Container is its name in the task definition; empty: those that map the port.
+	// Container is its name in the task definition; empty: those that map the port,
+	// or else have a JMXMP variable.
 	Container string
 	// Port is the container's; 0: what JMXMP_PORT is in the task definition, else 5555.
 	Port uint16
 }
 
+// named tells whether somebody asked for less than all. A whole cluster's tasks
+// have to do with JMX only where something of theirs says so.
+func (q Query) named() bool { return q.Service+q.Task+q.Container != "" }
+
 // Find tells where the JMX ports are, in the order of services and tasks. A task
 // without an address says why. Where not everything could be asked there are both
-// targets and an error.
-func Find(ctx context.Context, query Query) ([]jmx.Target, error) {
+// targets and an error; notes are for what the answer may be wrong in for want of it.
+func Find(ctx context.Context, query Query) (targets []jmx.Target, notes []string, err error) {
 	return find(ctx, query, nil)
 }
 
-func find(ctx context.Context, query Query, tune func(*aws.Config)) ([]jmx.Target, error) {
+func find(ctx context.Context, query Query, tune func(*aws.Config)) ([]jmx.Target, []string, error) {
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	client, err := connect(ctx, regionOf(query), tune)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	scope := scope{cmp.Or(query.Cluster, "default"), lastOf(query.Service), query.Task, client.region}
 	tasks, err := client.tasks(ctx, scope)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	facts, failed := client.look(ctx, scope, tasks)
 	var targets []jmx.Target
@@ -51,7 +58,7 @@ func find(ctx context.Context, query Query, tune func(*aws.Config)) ([]jmx.Targe
 	slices.SortFunc(targets, func(a, b jmx.Target) int {
 		return cmp.Or(cmp.Compare(a.Service, b.Service), cmp.Compare(a.Task, b.Task), cmp.Compare(a.Container, b.Container))
 	})
-	return targets, failed
+	return targets, facts.notes, errors.Join(failed, client.gaps.error())
 }
 
 // scope is where to look, in ECS' own words.
@@ -72,6 +79,9 @@ func (c *client) tasks(ctx context.Context, s scope) ([]types.Task, error) {
 	if s.task != "" {
 		found, err := c.describeTasks(ctx, s, []string{s.task})
 		if err == nil && len(found) == 0 {
+			err = c.gaps.error()
+		}
+		if err == nil && len(found) == 0 {
 			err = fmt.Errorf("task %s is not in cluster %s in %s (ECS forgets a task an hour after its end; --cluster and AWS_REGION say where to look)",
 				shown(s.task), shown(s.cluster), s.region)
 		}
@@ -83,6 +93,9 @@ func (c *client) tasks(ctx context.Context, s scope) ([]types.Task, error) {
 	}
 	found, err := c.describeTasks(ctx, s, arns)
 	found = slices.DeleteFunc(found, func(t types.Task) bool { return hasEnded(t) })
+	if err == nil && len(found) == 0 {
+		err = c.gaps.error()
+	}
 	if err == nil && len(found) == 0 {
 		err = fmt.Errorf("no task runs in cluster %s in %s", shown(s.cluster), s.region)
 		if s.service != "" {
@@ -97,10 +110,11 @@ func (c *client) tasks(ctx context.Context, s scope) ([]types.Task, error) {
 type facts struct {
 	instances   map[string]instance   // by the ARN of the container instance
 	definitions map[string]definition // by ARN
+	notes       []string
 }
 
 // look asks about the machines that tasks run on and what they were made from. Only of the machines
-// a failure is one: the task definitions give nothing but better words.
+// a failure is one: without the task definitions there are answers, with a note.
 func (c *client) look(ctx context.Context, s scope, tasks []types.Task) (facts, error) {
 	var hosts, made []string
 	for _, task := range tasks {
@@ -109,10 +123,16 @@ func (c *client) look(ctx context.Context, s scope, tasks []types.Task) (facts, 
 		}
 		made = append(made, aws.ToString(task.TaskDefinitionArn))
 	}
-	definitions := make(chan map[string]definition)
-	go func() { definitions <- c.definitions(ctx, distinct(made)) }()
-	instances, err := c.instances(ctx, s, distinct(hosts))
-	return facts{instances, <-definitions}, err
+	var found facts
+	var reading sync.WaitGroup
+	reading.Go(func() { found.definitions, found.notes = c.definitions(ctx, distinct(made)) })
+	var err error
+	found.instances, err = c.instances(ctx, s, distinct(hosts))
+	reading.Wait()
+	if err == nil && ctx.Err() != nil { // some definitions are not read only for that
+		err = inWords(ctx, "ecs:DescribeTaskDefinition", s, ctx.Err())
+	}
+	return found, err
 }
 
 // distinct are the values, each once and none empty.

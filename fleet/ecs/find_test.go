@@ -26,7 +26,7 @@ func asked(t *testing.T, cloud *simulator.Cloud) {
 	for name, value := range map[string]string{
 		"AWS_ENDPOINT_URL": server.URL, "AWS_REGION": cloud.Region, "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret",
 		"AWS_SESSION_TOKEN": "", "AWS_PROFILE": "", "AWS_DEFAULT_REGION": "", "AWS_CONFIG_FILE": nowhere, "AWS_SHARED_CREDENTIALS_FILE": nowhere,
-		"AWS_EC2_METADATA_DISABLED": "true", "AWS_CONTAINER_CREDENTIALS_FULL_URI": "", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "",
+		"AWS_EC2_METADATA_DISABLED": "true", "AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://127.0.0.1:1", "AWS_CONTAINER_CREDENTIALS_FULL_URI": "", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "",
 		"AWS_MAX_ATTEMPTS": "", "AWS_RETRY_MODE": "", "AWS_CA_BUNDLE": "",
 	} {
 		t.Setenv(name, value)
@@ -102,9 +102,9 @@ func TestThreeThousandTasks(t *testing.T) {
 	cloud.Limits = simulator.AWSLimits()
 	asked(t, cloud)
 	began := time.Now()
-	targets, err := Find(t.Context(), Query{})
-	if err != nil {
-		t.Fatal(err)
+	targets, notes, err := Find(t.Context(), Query{})
+	if err != nil || len(notes) > 0 {
+		t.Fatal(err, notes)
 	}
 	took := time.Since(began)
 	right(t, targets, truth)
@@ -188,7 +188,7 @@ func TestFaultsOnTheWay(t *testing.T) {
 			arrange(cloud, truth)
 			asked(t, cloud)
 			began := time.Now()
-			targets, err := find(t.Context(), Query{Cluster: "default"}, hasty)
+			targets, _, err := find(t.Context(), Query{Cluster: "default"}, hasty)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -221,7 +221,7 @@ func TestMachinesThatAreGone(t *testing.T) {
 		delete(cloud.Machines, fmt.Sprintf("i-%017x", number))
 	}
 	asked(t, cloud)
-	targets, err := find(t.Context(), Query{Service: "service0"}, hasty)
+	targets, _, err := find(t.Context(), Query{Service: "service0"}, hasty)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -242,6 +242,27 @@ func TestMachinesThatAreGone(t *testing.T) {
 	}
 }
 
+// What was found until then is not all, and no note about permissions says so.
+func TestInterruptedAtDefinitions(t *testing.T) {
+	cloud := one()
+	ctx, cancel := context.WithCancel(t.Context())
+	cloud.Fault = func(call simulator.Call) simulator.Fault {
+		if call.Action != "ecs:DescribeTaskDefinition" {
+			return simulator.Fault{}
+		}
+		for cloud.Counts()["ec2:DescribeInstances"] == 0 && t.Context().Err() == nil {
+			time.Sleep(time.Millisecond)
+		}
+		time.Sleep(50 * time.Millisecond) // EC2 has answered, too
+		cancel()
+		return simulator.Fault{Slow: time.Second}
+	}
+	asked(t, cloud)
+	if _, notes, err := find(ctx, Query{}, hasty); err == nil || err.Error() != "interrupted" || len(notes) > 0 {
+		t.Errorf("%v, %q", err, notes)
+	}
+}
+
 func TestInterrupted(t *testing.T) {
 	cloud, _ := many()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -252,7 +273,7 @@ func TestInterrupted(t *testing.T) {
 		return simulator.Fault{}
 	}
 	asked(t, cloud)
-	if _, err := find(ctx, Query{}, hasty); err == nil || err.Error() != "interrupted" {
+	if _, _, err := find(ctx, Query{}, hasty); err == nil || err.Error() != "interrupted" {
 		t.Errorf("%v", err)
 	}
 	if calls := len(cloud.Calls()); calls > 40+atOnce {

@@ -72,6 +72,9 @@ func (c *client) describeInstances(ctx context.Context, ids []string) ([]ec2type
 			IncludeManagedResources: aws.Bool(true),
 		})
 		if err == nil {
+			if aws.ToString(out.NextToken) != "" {
+				c.gaps.add("ec2:DescribeInstances", "the answer goes on")
+			}
 			var all []ec2types.Instance
 			for _, reservation := range out.Reservations {
 				all = append(all, reservation.Instances...)
@@ -104,6 +107,9 @@ func instanceOf(machine ec2types.Instance) instance {
 		of.state = short(string(machine.State.Name))
 	}
 	for _, at := range machine.NetworkInterfaces {
+		if at.Attachment == nil || aws.ToInt32(at.Attachment.DeviceIndex) != 0 {
+			continue // a task's own, attached to its machine
+		}
 		for _, has := range at.Ipv6Addresses {
 			if !of.ipv6.IsValid() {
 				of.ipv6 = address(has.Ipv6Address)

@@ -47,9 +47,9 @@ func (f facts) targets(task types.Task, query Query) []jmx.Target {
 }
 
 // chosen are the containers that a query means: by name; else those that have the
-// port; else the task's only one.
+// port, or else a JMXMP variable; else the task's only one.
 func (f facts) chosen(task types.Task, query Query) []types.Container {
-	var own, named, mapping []types.Container
+	var own, named, mapping, setting []types.Container
 	for _, container := range task.Containers {
 		name := aws.ToString(container.Name)
 		if !ofAWS(name) {
@@ -63,12 +63,17 @@ func (f facts) chosen(task types.Task, query Query) []types.Container {
 		if published || f.definition(task).exposes(name, port) {
 			mapping = append(mapping, container)
 		}
+		if f.definition(task).agent(task, name).Named {
+			setting = append(setting, container)
+		}
 	}
 	switch {
 	case query.Container != "":
 		return named
 	case len(mapping) > 0:
 		return mapping
+	case len(setting) > 0:
+		return setting
 	case len(own) == 1:
 		return own
 	}
@@ -106,6 +111,8 @@ func (f facts) reach(target *jmx.Target, task types.Task, container types.Contai
 		target.Reason = jmx.FreePort()
 	case made.networkMode == "none":
 		target.Reason = "the task has no network (networkMode none)"
+	case (own != nil || made.networkMode == "host") && !query.named() && !agent.Named && !made.exposes(name, port):
+		target.Reason = fmt.Sprintf("nothing says that it has JMX: no portMapping for %d, no JMXMP variable (name it by --service, --task or --container)", port)
 	case own != nil:
 		target.Addresses = at(port, own.ipv4, own.ipv6)
 		target.Reason = "the task's own interface has no address yet"
@@ -152,7 +159,7 @@ func (f facts) onHost(target *jmx.Target, task types.Task, port uint16, publishe
 		target.Reason = "container instance " + shown(lastOf(arn)) + " is not known (any more)"
 		return
 	case !ec2ID.MatchString(host.id):
-		target.Reason = fmt.Sprintf("it is on %s, outside of EC2: ECS knows no address of that machine%s", shown(host.id), hostPorts(port, published))
+		target.Reason = fmt.Sprintf("it is on %s, outside of EC2: ECS knows no address of that machine%s", shown(host.id), hostPort(port, published))
 		return
 	case host.state == "":
 		target.Reason = "the address of instance " + shown(host.id) + " is not known"
@@ -179,8 +186,12 @@ func (f facts) onHost(target *jmx.Target, task types.Task, port uint16, publishe
 	}
 }
 
-// hostPorts are those that somebody who knows the machine can use.
-func hostPorts(port uint16, published []jmx.Mapping) string {
+// hostPort is the one that somebody who knows the machine can use: the port
+// itself where the machine's network is shared.
+func hostPort(port uint16, published []jmx.Mapping) string {
+	if published == nil {
+		return fmt.Sprintf(" (its port is %d)", port)
+	}
 	if addresses, _ := jmx.Published(port, published, "x"); len(addresses) > 0 {
 		return fmt.Sprintf(" (its port is %d)", addresses[0].Port)
 	}

@@ -33,6 +33,8 @@ func withInterface(task Task, ipv4, ipv6 string) Task {
 	return task
 }
 
+var exposed = []PortMapping{{ContainerPort: 5555, Protocol: "tcp"}}
+
 func pair(name, value string) KeyValue { return KeyValue{Name: name, Value: value} }
 
 func tcp(ip string, container, host int) NetworkBinding {
@@ -41,6 +43,7 @@ func tcp(ip string, container, host int) NetworkBinding {
 
 const (
 	onLoopback = "the agent listens on the loopback of the task's network only"
+	nothing    = "nothing says that it has JMX: no portMapping for 5555, no JMXMP variable (name it by --service, --task or --container)"
 	note       = " (" + onLoopback + ", unless the image sets JMXMP_BIND: set JMXMP_BIND=any in the task definition, or forward port %d by ECS Exec)"
 )
 
@@ -87,6 +90,12 @@ var situations = []situation{
 		},
 	},
 	{
+		name: "outside of EC2 with the machine's network", mode: "host", env: "JMXMP_PORT=6000", task: web(), want: []string{"web: it is on mi-0123456789abcdef0, outside of EC2: ECS knows no address of that machine (its port is 6000)"},
+		cloud: func(c *Cloud, task *Task) {
+			task.ContainerInstanceARN = c.AddInstance("default", "mi-0123456789abcdef0")
+		},
+	},
+	{
 		name: "a container instance that is gone", task: web(tcp("0.0.0.0", 5555, 32768)), want: []string{"web: container instance nowhere is not known (any more)"},
 		cloud: func(c *Cloud, task *Task) { task.ContainerInstanceARN = c.ARN("container-instance", "default/nowhere") },
 	},
@@ -108,7 +117,18 @@ var situations = []situation{
 			c.Machines["i-00000000000000001"] = Machine{ID: "i-00000000000000001", State: "running", IPv6: "2001:db8::1"}
 		},
 	},
-
+	{
+		name: "a machine with the interface of another task", task: web(tcp("", 5555, 32768)), want: []string{"web=10.0.0.1:32768,[2001:db8::1]:32768"},
+		cloud: func(c *Cloud, _ *Task) {
+			c.Machines["i-00000000000000001"] = Machine{ID: "i-00000000000000001", State: "running", IPv4: "10.0.0.1", IPv6: "2001:db8::1", TaskIPv6: "2001:db8::7"}
+		},
+	},
+	{
+		name: "one without IPv6 of its own", mode: "host", env: "JMXMP_BIND=any", task: web(), want: []string{"web=10.0.0.1:5555"},
+		cloud: func(c *Cloud, _ *Task) {
+			c.Machines["i-00000000000000001"] = Machine{ID: "i-00000000000000001", State: "running", IPv4: "10.0.0.1", TaskIPv6: "2001:db8::7"}
+		},
+	},
 	{
 		name: "an instance that ECS manages, hidden from those who don't ask for it", task: web(tcp("0.0.0.0", 5555, 32768)), want: []string{"web=10.0.0.1:32768"},
 		cloud: func(c *Cloud, _ *Task) {
@@ -119,7 +139,7 @@ var situations = []situation{
 	// Networks of their own.
 	{name: "awsvpc", mode: "awsvpc", env: "JMXMP_BIND=any", task: withInterface(web(), "10.1.2.3", ""), want: []string{"web=10.1.2.3:5555"}},
 	{name: "awsvpc with IPv6", mode: "awsvpc", env: "JMXMP_BIND=::", task: withInterface(web(), "10.1.2.3", "2001:db8::9"), want: []string{"web=10.1.2.3:5555,[2001:db8::9]:5555"}},
-	{name: "awsvpc as it comes", mode: "awsvpc", task: withInterface(web(), "10.1.2.3", ""), want: []string{"web=10.1.2.3:5555" + fmt.Sprintf(note, 5555)}},
+	{name: "awsvpc as it comes", mode: "awsvpc", ports: exposed, task: withInterface(web(), "10.1.2.3", ""), want: []string{"web=10.1.2.3:5555" + fmt.Sprintf(note, 5555)}},
 	{name: "awsvpc on loopback", mode: "awsvpc", env: "JMXMP_BIND=loopback", task: withInterface(web(), "10.1.2.3", ""), want: []string{"web: " + onLoopback + " (JMXMP_BIND=loopback in the task definition): forward port 5555 by ECS Exec"}},
 	{name: "an interface without an address", mode: "awsvpc", env: "JMXMP_BIND=any", task: withInterface(web(), "", ""), want: []string{"web: the task's own interface has no address yet"}},
 	{
@@ -133,7 +153,7 @@ var situations = []situation{
 		},
 	},
 	{name: "host", mode: "host", env: "JMXMP_BIND=any JMXMP_PORT=6000", task: web(), want: []string{"web=10.0.0.1:6000,[2001:db8::1]:6000"}},
-	{name: "host as it comes", mode: "host", task: web(), want: []string{"web=10.0.0.1:5555,[2001:db8::1]:5555" + fmt.Sprintf(note, 5555)}},
+	{name: "host as it comes", mode: "host", ports: exposed, task: web(), want: []string{"web=10.0.0.1:5555,[2001:db8::1]:5555" + fmt.Sprintf(note, 5555)}},
 	{name: "no network", mode: "none", task: web(), want: []string{"web: the task has no network (networkMode none)"}},
 	{
 		name: "a definition that may not be read", mode: "host", task: web(), want: []string{"web: port 5555 is not published "},
@@ -142,6 +162,28 @@ var situations = []situation{
 	{
 		name: "nothing to tell where it is", task: web(tcp("0.0.0.0", 5555, 1)), want: []string{"web: ECS names neither an interface of the task nor a machine that it is on"},
 		cloud: func(_ *Cloud, task *Task) { task.ContainerInstanceARN = "" },
+	},
+
+	// Of a whole cluster only those count that something says it of.
+	{name: "awsvpc without a word of JMX", mode: "awsvpc", task: withInterface(web(), "10.1.2.3", ""), want: []string{"web: " + nothing}},
+	{name: "two containers without", mode: "awsvpc", task: withInterface(Task{Containers: []Container{{Name: "a"}, {Name: "b"}}}, "10.1.2.3", ""), want: []string{": " + nothing}},
+	{name: "host without", mode: "host", task: web(), want: []string{"web: " + nothing}},
+	{name: "another port", mode: "host", ports: exposed, query: Query{Port: 7000}, task: web(), want: []string{"web: nothing says that it has JMX: no portMapping for 7000"}},
+	{name: "a variable says it", mode: "awsvpc", env: "JMXMP_BIND=any", task: withInterface(Task{Containers: []Container{{Name: "log"}, {Name: "web"}}}, "10.1.2.3", ""), want: []string{"web=10.1.2.3:5555"}},
+	{
+		name: "a secret says it", mode: "awsvpc", task: withInterface(web(), "10.1.2.3", ""), want: []string{"web=10.1.2.3:5555" + fmt.Sprintf(note, 5555)},
+		cloud: func(c *Cloud, task *Task) {
+			task.TaskDefinitionARN = c.Define("web", "awsvpc", ContainerDefinition{Name: "web", Secrets: []Secret{{Name: "JMXMP_PASSWORD", ValueFrom: "arn:aws:ssm:eu-central-1:111122223333:parameter/jmx"}}})
+		},
+	},
+	{name: "a task was asked for", mode: "host", query: Query{Task: taskID}, task: web(), want: []string{"web=10.0.0.1:5555,[2001:db8::1]:5555" + fmt.Sprintf(note, 5555)}},
+	{name: "a container was asked for", mode: "awsvpc", query: Query{Container: "web"}, task: withInterface(web(), "10.1.2.3", ""), want: []string{"web=10.1.2.3:5555" + fmt.Sprintf(note, 5555)}},
+	{
+		name: "a service was asked for", mode: "awsvpc", query: Query{Service: "web"}, task: withInterface(web(), "10.1.2.3", ""), want: []string{"web=10.1.2.3:5555" + fmt.Sprintf(note, 5555)},
+		cloud: func(c *Cloud, task *Task) {
+			c.Serve("default", "web")
+			task.Group = "service:web"
+		},
 	},
 
 	// Containers.
@@ -163,11 +205,11 @@ var situations = []situation{
 		want: []string{": port 5555 is not published (no container of a, b has a portMapping for it; name one by --container)"},
 	},
 	{
-		name: "an interface shared by two", mode: "awsvpc", want: []string{"=10.1.2.3:5555" + fmt.Sprintf(note, 5555)},
+		name: "an interface shared by two", mode: "awsvpc", query: Query{Task: taskID}, want: []string{"=10.1.2.3:5555" + fmt.Sprintf(note, 5555)},
 		task: withInterface(Task{Containers: []Container{{Name: "a"}, {Name: "b"}}}, "10.1.2.3", ""),
 	},
 	{
-		name: "an interface shared by two, of which one exposes it", mode: "awsvpc", env: "JMXMP_BIND=any", ports: []PortMapping{{ContainerPort: 5555, Protocol: "tcp"}}, want: []string{"web=10.1.2.3:5555"},
+		name: "an interface shared by two, of which one exposes it", mode: "awsvpc", env: "JMXMP_BIND=any", ports: exposed, want: []string{"web=10.1.2.3:5555"},
 		task: withInterface(Task{Containers: []Container{{Name: "a"}, {Name: "web"}}}, "10.1.2.3", ""),
 	},
 	{
@@ -226,7 +268,7 @@ func TestSituations(t *testing.T) {
 			}
 			cloud.Run("default", 1, s.task)
 			asked(t, cloud)
-			targets, err := find(t.Context(), s.query, hasty)
+			targets, _, err := find(t.Context(), s.query, hasty)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -16,13 +16,16 @@ import (
 	"github.com/aws/smithy-go"
 )
 
+// denials are the codes for a permission that is missing.
+var denials = []string{"AccessDeniedException", "AccessDenied", "UnauthorizedOperation"}
+
 // advice is what a refusal of AWS' means, by its codes, and what to do.
 var advice = []struct {
 	codes []string
 	words func(action string, s scope, message string) string
 }{
 	{
-		[]string{"AccessDeniedException", "AccessDenied", "UnauthorizedOperation"},
+		denials,
 		func(action string, _ scope, message string) string { return denied(action, message) },
 	},
 	{
@@ -75,6 +78,11 @@ func inWords(ctx context.Context, action string, s scope, err error) error {
 		words += " (try again later, or ask for less by --service or --task)"
 	}
 	return errors.New(words)
+}
+
+func isDenied(err error) bool {
+	var refused smithy.APIError
+	return errors.As(err, &refused) && slices.Contains(denials, refused.ErrorCode())
 }
 
 // who is the caller in a refusal.

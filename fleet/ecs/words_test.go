@@ -1,12 +1,14 @@
 package ecs
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
@@ -41,6 +43,7 @@ func TestErrors(t *testing.T) {
 		env    string // NAME=VALUE
 		want   string
 		found  int
+		note   string
 	}{
 		{
 			name: "no permission to list", change: denying("ecs:ListTasks"),
@@ -50,7 +53,7 @@ func TestErrors(t *testing.T) {
 		{name: "no permission to describe a task", query: Query{Task: taskID}, change: denying("ecs:DescribeTasks"), want: "ecs:DescribeTasks: not permitted to " + reader + " (allow ecs:DescribeTasks in"},
 		{name: "no permission for container instances", change: denying("ecs:DescribeContainerInstances"), want: "ecs:DescribeContainerInstances: not permitted to " + reader + " (", found: 1},
 		{name: "no permission for EC2", change: denying("ec2:DescribeInstances"), want: "ec2:DescribeInstances: not permitted to " + reader + " (", found: 1},
-		{name: "no permission for task definitions", change: denying("ecs:DescribeTaskDefinition"), want: "", found: 1},
+		{name: "no permission for task definitions", change: denying("ecs:DescribeTaskDefinition"), want: "", found: 1, note: "ecs:DescribeTaskDefinition: not permitted to " + reader + " (allow ecs:DescribeTaskDefinition in its IAM policy; docs/fleet.md has one); without it "},
 		{name: "a session that is over", change: func(c *Cloud) { c.Expired = true }, want: "the AWS credentials have expired (log in again, or fetch new ones)"},
 		{name: "another region's credentials", env: "AWS_REGION=us-east-1", want: "AWS does not take the credentials: Credential should be scoped to a valid region. (look at "},
 		{name: "no cluster", query: Query{Cluster: "orders"}, want: "there is no cluster orders in eu-central-1 (aws ecs list-clusters tells which there are; AWS_REGION says where to look)"},
@@ -72,7 +75,7 @@ func TestErrors(t *testing.T) {
 		{name: "a page", change: allFails(Fault{Body: "<html>\x1b[2J</html>"}), want: "ecs:ListTasks: what answers is not AWS: unexpected token"},
 		{name: "nothing", change: allFails(Fault{Body: " "}), want: "ecs:ListTasks: what answers is not AWS: "},
 		{name: "an answer without end", change: allFails(Fault{Body: `{"taskArns":["` + strings.Repeat("x", largest) + `"]}`}), want: "ecs:ListTasks: an answer of more than 32 MiB"},
-		{name: "pages without end", change: allFails(Fault{Body: `{"taskArns":[],"nextToken":"again"}`}), want: "no task runs in cluster default in eu-central-1"},
+		{name: "pages without end", change: allFails(Fault{Body: `{"taskArns":[],"nextToken":"again"}`}), want: "ecs:ListTasks: the list goes on after 0 tasks: not all is known"},
 		{name: "nobody there", env: "AWS_ENDPOINT_URL=http://127.0.0.1:1", want: "ecs:ListTasks: dial tcp 127.0.0.1:1: connect: connection refused"},
 		{name: "no region", env: "AWS_REGION=", want: "no AWS region (set AWS_REGION, or region in the profile)"},
 		{name: "the region of an ARN", query: Query{Cluster: "arn:aws:ecs:eu-central-1:111122223333:cluster/default"}, env: "AWS_REGION=", want: "", found: 1},
@@ -90,7 +93,10 @@ func TestErrors(t *testing.T) {
 			if name, value, set := strings.Cut(row.env, "="); set {
 				t.Setenv(name, value)
 			}
-			targets, err := find(t.Context(), row.query, hasty)
+			targets, notes, err := find(t.Context(), row.query, hasty)
+			if got := strings.Join(notes, "\n"); (got == "") != (row.note == "") || !strings.HasPrefix(got, row.note) || len(notes) > 1 {
+				t.Errorf("notes %q, want %s", notes, row.note)
+			}
 			switch {
 			case len(targets) != row.found:
 				t.Errorf("%d targets, want %d", len(targets), row.found)
@@ -102,6 +108,88 @@ func TestErrors(t *testing.T) {
 			}
 			if err != nil && len(targets) > 0 && targets[0].Reason == "" {
 				t.Errorf("%+v: no reason", targets[0])
+			}
+		})
+	}
+}
+
+// An answer that isn't whole is not taken for one that is.
+func TestGaps(t *testing.T) {
+	const (
+		tail     = ": not all is known"
+		failures = `"failures":[{"arn":"a\u001b","reason":"MISSING"},{"arn":"b\u001b","reason":"BUSY"},{"arn":"c","reason":"BUSY"}]`
+	)
+	rows := map[string]struct {
+		action, body string
+		want         string
+		found        int
+	}{
+		"the same page again": {"ecs:ListTasks", `{"taskArns":["arn:aws:ecs:eu-central-1:111122223333:task/default/` + taskID + `"],"nextToken":"again"}`, "ecs:ListTasks: the list goes on after 2 tasks" + tail, 1},
+		"a task":              {"ecs:DescribeTasks", `{"tasks":[],` + failures + `}`, `ecs:DescribeTasks: BUSY for "b\x1b"` + tail, 0},
+		"a missing task":      {"ecs:DescribeTasks", `{"tasks":[],"failures":[{"arn":"a","reason":"MISSING"}]}`, "no task runs in cluster default in eu-central-1", 0},
+		"a machine":           {"ecs:DescribeContainerInstances", `{"containerInstances":[],` + failures + `}`, `ecs:DescribeContainerInstances: BUSY for "b\x1b"` + tail, 1},
+		"EC2":                 {"ec2:DescribeInstances", `<DescribeInstancesResponse><reservationSet/><nextToken>x</nextToken></DescribeInstancesResponse>`, "ec2:DescribeInstances: the answer goes on" + tail, 1},
+	}
+	for name, row := range rows {
+		t.Run(name, func(t *testing.T) {
+			cloud := one()
+			cloud.Fault = func(call Call) Fault {
+				if call.Action == row.action {
+					return Fault{Body: row.body}
+				}
+				return Fault{}
+			}
+			asked(t, cloud)
+			targets, _, err := find(t.Context(), Query{}, hasty)
+			if err == nil || err.Error() != row.want {
+				t.Errorf("%v, want %s", err, row.want)
+			}
+			if len(targets) != row.found {
+				t.Errorf("%d targets, want %d", len(targets), row.found)
+			}
+		})
+	}
+}
+
+// A task definition that can't be read costs what is known of its own tasks only.
+func TestDefinitionsThatAreMissing(t *testing.T) {
+	rows := map[string]struct {
+		definitions, missing int
+		note                 string
+	}{
+		"one that is gone": {12, 1, "ecs:DescribeTaskDefinition: ClientException: Unable to describe task definition.; without it ports are taken for 5555, and networks and JMXMP=off in 1 of 12 task definitions are not known"},
+		"too many":         {mostDefinitions + 3, 0, "of 503 task definitions only 500 are read (ask for less by --service or --task)"},
+	}
+	for name, row := range rows {
+		t.Run(name, func(t *testing.T) {
+			cloud := New()
+			host := cloud.AddMachine("default", 1)
+			for i := range row.definitions {
+				made := cloud.Define(fmt.Sprintf("family%03d", i), "bridge", ContainerDefinition{Name: "web", Environment: []KeyValue{pair("JMXMP", "off")}})
+				if i < row.missing {
+					delete(cloud.Definitions, made)
+				}
+				cloud.Run("default", i+1, Task{
+					TaskDefinitionARN: made, ContainerInstanceARN: host,
+					Containers: []Container{{Name: "web", NetworkBindings: []NetworkBinding{tcp("0.0.0.0", 5555, 1)}}},
+				})
+			}
+			asked(t, cloud)
+			targets, notes, err := find(t.Context(), Query{}, hasty)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(notes) != 1 || notes[0] != row.note {
+				t.Errorf("%q, want %s", notes, row.note)
+			}
+			off := 0
+			for _, target := range targets {
+				if target.Reason == "the agent is off (JMXMP=off)" {
+					off++
+				}
+			}
+			if want := min(row.definitions, mostDefinitions) - row.missing; off != want {
+				t.Errorf("%d of %d are told to be off, want %d", off, len(targets), want)
 			}
 		})
 	}
@@ -122,8 +210,8 @@ func TestListWithoutEnd(t *testing.T) {
 	defer server.Close()
 	asked(t, one())
 	t.Setenv("AWS_ENDPOINT_URL", server.URL)
-	_, err := find(t.Context(), Query{}, hasty)
-	if err == nil || err.Error() != "no task runs in cluster default in eu-central-1" {
+	_, _, err := find(t.Context(), Query{}, hasty)
+	if err == nil || err.Error() != "ecs:ListTasks: the list goes on after 100000 tasks: not all is known" {
 		t.Errorf("%v", err)
 	}
 	if most := int64(mostTasks/10_000 + mostTasks/perCall); calls.Load() > most {
@@ -148,7 +236,7 @@ func TestPolicy(t *testing.T) {
 	}
 	cloud := one()
 	asked(t, cloud)
-	if _, err := find(t.Context(), Query{Service: "web"}, hasty); err != nil {
+	if _, _, err := find(t.Context(), Query{Service: "web"}, hasty); err != nil {
 		t.Fatal(err)
 	}
 	for action := range cloud.Counts() {
@@ -173,6 +261,62 @@ func TestDenied(t *testing.T) {
 	}
 }
 
+// On an instance the region is the instance's, as the AWS command has it, where
+// nothing else names one, and one that never answers is not waited for.
+func TestRegionOfTheInstance(t *testing.T) {
+	hang := make(chan struct{})
+	rows := map[string]struct {
+		query            Query
+		disabled, region string
+		answer           func(http.ResponseWriter)
+		want             string
+		calls            bool
+	}{
+		"told":            {answer: tells("eu-central-1"), calls: true},
+		"set":             {region: "eu-central-1", answer: tells("us-east-1")},
+		"of an ARN":       {query: Query{Cluster: "arn:aws:ecs:eu-central-1:111122223333:cluster/default"}, answer: tells("us-east-1")},
+		"not to be asked": {disabled: "true", answer: tells("eu-central-1"), want: "no AWS region (set AWS_REGION, or region in the profile)"},
+		"no answer":       {answer: func(http.ResponseWriter) { <-hang }, want: "no AWS region (set AWS_REGION, or region in the profile)", calls: true},
+	}
+	for name, row := range rows {
+		t.Run(name, func(t *testing.T) {
+			asked(t, one())
+			var calls atomic.Int64
+			metadata := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				calls.Add(1)
+				if strings.HasSuffix(r.URL.Path, "/api/token") {
+					w.Header().Set("X-Aws-Ec2-Metadata-Token-Ttl-Seconds", "60")
+					_, _ = w.Write([]byte("token"))
+					return
+				}
+				row.answer(w)
+			}))
+			t.Cleanup(metadata.Close)
+			if row.want != "" && row.disabled == "" {
+				t.Cleanup(func() { close(hang) })
+			}
+			t.Setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", metadata.URL)
+			t.Setenv("AWS_EC2_METADATA_DISABLED", row.disabled)
+			t.Setenv("AWS_REGION", row.region)
+			began := time.Now()
+			_, _, err := find(t.Context(), row.query, hasty)
+			if row.want == "" && err != nil || row.want != "" && (err == nil || err.Error() != row.want) {
+				t.Errorf("%v, want %q", err, row.want)
+			}
+			if (calls.Load() > 0) != row.calls {
+				t.Errorf("%d calls of the metadata service", calls.Load())
+			}
+			if took := time.Since(began); took > waitRegion+10*time.Second {
+				t.Errorf("it took %v", took)
+			}
+		})
+	}
+}
+
+func tells(region string) func(http.ResponseWriter) {
+	return func(w http.ResponseWriter) { _, _ = fmt.Fprintf(w, `{"region":%q}`, region) }
+}
+
 // The user's own setting wins over ours.
 func TestAttempts(t *testing.T) {
 	for value, want := range map[string]int{"": attempts, "2": 2} {
@@ -180,7 +324,7 @@ func TestAttempts(t *testing.T) {
 		allFails(Fault{Throttled: true})(cloud)
 		asked(t, cloud)
 		t.Setenv("AWS_MAX_ATTEMPTS", value)
-		if _, err := find(t.Context(), Query{}, func(s *aws.Config) { hasty(s) }); err == nil {
+		if _, _, err := find(t.Context(), Query{}, func(s *aws.Config) { hasty(s) }); err == nil {
 			t.Error("no error")
 		}
 		if calls := len(cloud.Calls()); calls != want {

@@ -77,7 +77,8 @@ func listens(bind string) []netip.Addr {
 	}
 	var all []netip.Addr
 	for one := range strings.SplitSeq(bind, ",") {
-		if ip, err := netip.ParseAddr(strings.TrimSpace(one)); err == nil {
+		// A zone can be any text, and what is found ends in command lines.
+		if ip, err := netip.ParseAddr(strings.TrimSpace(one)); err == nil && ip.Zone() == "" {
 			all = append(all, ip)
 		}
 	}

@@ -1,6 +1,7 @@
 package jmx
 
 import (
+	"net/netip"
 	"strings"
 	"testing"
 )
@@ -40,5 +41,16 @@ func TestAgentHidden(t *testing.T) {
 		if got := (Agent{Bind: bind}).Hidden(); got != want {
 			t.Errorf("%s: %t", bind, got)
 		}
+	}
+}
+
+// An address's zone can be any text: what is found ends in command lines.
+func TestZonesAreNoAddresses(t *testing.T) {
+	if got := listens("fe80::1%x$(touch pwn),10.0.0.5"); len(got) != 1 || got[0].String() != "10.0.0.5" {
+		t.Errorf("listens at %v", got)
+	}
+	mapping := Mapping{IP: netip.MustParseAddr("fe80::1%x$(touch pwn)"), Container: 5555, Host: 4000}
+	if got, published := Published(5555, []Mapping{mapping}, "box"); len(got) > 0 || !published {
+		t.Errorf("published at %v, %t", got, published)
 	}
 }

@@ -51,6 +51,8 @@ func (m Mapping) host(port uint16) (uint16, bool) {
 // names are what a client may call the machine to come in by this mapping.
 func (m Mapping) names(machine []string) []string {
 	switch {
+	case m.IP.Zone() != "": // which can be any text
+		return nil
 	case !m.IP.IsValid():
 		return machine
 	case m.IP.IsUnspecified():

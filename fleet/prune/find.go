@@ -47,6 +47,9 @@ func (r *run) descend(ctx context.Context, in *folder, below []string, visit fun
 	step := func(name string) error {
 		found, err := in.look(name)
 		if err == nil && !found.is(unix.S_IFDIR) {
+			if found.is(unix.S_IFLNK) { // logs that were moved to another disk stay there unseen
+				r.report(Finding{Folder: Folder{Path: in.under(name), Kind: r.rule.Kind}, Outcome: Kept, Reason: Link})
+			}
 			return nil
 		}
 		var next *folder
@@ -127,7 +130,7 @@ func (r *run) survey(ctx context.Context, in *folder, c candidate) (candidate, b
 	err := in.within(name, func(f *folder) error {
 		timed, cancel := r.inTime(ctx)
 		defer cancel()
-		sum, err := f.survey(timed)
+		sum, err := f.survey(timed, r.Now())
 		c.inode, c.Changed, c.Bytes = f.inode, sum.changed, sum.bytes
 		return err
 	})

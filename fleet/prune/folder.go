@@ -27,7 +27,9 @@ type entry struct {
 	inode
 	mount   uint64
 	mode    uint32
-	changed time.Time // its content or itself, the later
+	owner   uint32
+	changed time.Time // itself: nobody can set that time
+	written time.Time // its content: anybody can set it
 	bytes   int64     // its part of the disk, of which each of its names has as much
 	links   uint32    // how many names it has; a folder counts as one
 }
@@ -40,13 +42,17 @@ type inode struct {
 
 func (e entry) is(kind uint32) bool { return e.mode&unix.S_IFMT == kind }
 
+// lastChange is the later of its times. One of its content that is to come was set by
+// somebody, who could keep a folder for ever by it.
+func (e entry) lastChange(now time.Time) time.Time {
+	if e.written.After(now) {
+		return e.changed
+	}
+	return later(e.changed, e.written)
+}
+
 // namesAtOnce is how many of a folder's names are in memory.
 const namesAtOnce = 512
-
-// openFolder opens one by its path, in which symbolic links are followed.
-func openFolder(path string) (*folder, error) {
-	return newFolder(unix.AT_FDCWD, path, path, 0)
-}
 
 // enter opens a folder in this one, and nothing else.
 func (f *folder) enter(name string) (*folder, error) {
@@ -99,7 +105,9 @@ func status(in int, name, path string) (entry, error) {
 	e := entry{
 		inode:   inode{[2]uint32{s.Dev_major, s.Dev_minor}, s.Ino},
 		mode:    uint32(s.Mode),
-		changed: later(timeOf(s.Mtime), timeOf(s.Ctime)),
+		owner:   s.Uid,
+		changed: timeOf(s.Ctime),
+		written: timeOf(s.Mtime),
 		links:   max(1, s.Nlink),
 	}
 	if e.is(unix.S_IFDIR) { // whose links are its folders

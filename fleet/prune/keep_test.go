@@ -131,7 +131,7 @@ func TestBytes(t *testing.T) {
 	in, err := openFolder(h.path(folder))
 	h.must(err)
 	defer in.Close()
-	sum, err := in.survey(t.Context())
+	sum, err := in.survey(t.Context(), time.Now())
 	h.must(err)
 	if sum.bytes < 100<<10 || sum.bytes > 120<<10 {
 		t.Errorf("%d bytes", sum.bytes)

@@ -75,7 +75,7 @@ func (r *run) lookAgain(ctx context.Context, f *folder, c candidate, now *Folder
 	if f.inode != c.inode {
 		return Replaced, nil
 	}
-	sum, err := f.survey(ctx)
+	sum, err := f.survey(ctx, r.Now())
 	if err != nil {
 		return "", err
 	}

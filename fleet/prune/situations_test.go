@@ -186,6 +186,10 @@ var situations = []struct {
 			h.link("../web3/data", "var/log/acme/web3/containers")
 			h.file("var/log/acme/web3/data/"+short(gone)+"/precious", "gold")
 		},
+		told: []string{
+			"kept var/log/acme/evil: is a symbolic link", "kept var/log/acme/web2/containers: is a symbolic link",
+			"kept var/log/acme/web3/containers: is a symbolic link", "kept var/log/evil: is a symbolic link",
+		},
 	},
 	{
 		name: "what is no folder in a folder's place",
@@ -301,12 +305,40 @@ var situations = []struct {
 		told: []string{"kept " + web + short(gone) + ": changed too recently"},
 	},
 	{
-		name: "times in the future",
+		name: "times in the future, which anybody can set",
+		lay:  func(h *host) { h.touch(h.logs(short(gone))+"/service.log", -100*24*time.Hour) },
+		gone: []string{web + short(gone)},
+	},
+	{
+		name: "the host's clock was set back",
 		lay: func(h *host) {
-			h.touch(h.logs(short(gone))+"/service.log", -100*24*time.Hour)
+			h.logs(short(gone))
+			h.now = time.Now().Add(-time.Hour)
 			h.pruner.Rules[0].MinAge = 0
 		},
 		told: []string{"kept " + web + short(gone) + ": changed too recently"},
+	},
+	{
+		name: "a link that a container may have put into the pattern's fixed part",
+		lay: func(h *host) {
+			h.logs(short(gone2))
+			h.must(os.RemoveAll(h.path("var/log/acme/web/containers")))
+			h.link(h.path("outside/containers"), "var/log/acme/web/containers")
+			h.must(os.Chmod(h.path("var/log/acme/web"), 0o777))
+			h.pruner.Rules[0].Patterns = []Pattern{h.pattern("var/log/acme/web/containers/ID")}
+		},
+		told: []string{"failed var/log/acme/web/containers: is a symbolic link that others than root may have made, so it is not followed (write the pattern with what it leads to)"},
+		ends: ErrFailed.Error(),
+	},
+	{
+		name: "a link of root's in the pattern's fixed part",
+		lay: func(h *host) {
+			h.file("disk/acme/web/containers/"+short(gone)+"/service.log", "")
+			h.link("../disk", "var/moved")
+			h.pruner.Rules[0].Patterns = []Pattern{h.pattern("var/moved/*/*/containers/ID")}
+		},
+		gone:  []string{"disk/acme/web/containers/" + short(gone)},
+		paths: "removed var/moved/acme/web/containers/" + short(gone),
 	},
 	{
 		name: "a file that can't be removed",

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -24,13 +25,14 @@ var (
 
 // survey goes through all that is in a folder, for the newest change of anything
 // in it and the bytes that it takes.
-func (f *folder) survey(ctx context.Context) (entry, error) {
+func (f *folder) survey(ctx context.Context, now time.Time) (entry, error) {
 	sum := f.entry
-	err := f.surveyInto(ctx, &sum, 0)
+	sum.changed = f.lastChange(now)
+	err := f.surveyInto(ctx, &sum, now, 0)
 	return sum, err
 }
 
-func (f *folder) surveyInto(ctx context.Context, sum *entry, depth int) error {
+func (f *folder) surveyInto(ctx context.Context, sum *entry, now time.Time, depth int) error {
 	if depth > deepest {
 		return &fs.PathError{Op: "look", Path: f.Name(), Err: errDeep}
 	}
@@ -45,12 +47,12 @@ func (f *folder) surveyInto(ctx context.Context, sum *entry, depth int) error {
 		if found.mount != 0 && found.mount != f.mount {
 			return &fs.PathError{Op: "look", Path: f.under(name), Err: errMount}
 		}
-		sum.changed = later(sum.changed, found.changed)
+		sum.changed = later(sum.changed, found.lastChange(now))
 		sum.bytes += found.bytes
 		if !found.is(unix.S_IFDIR) {
 			return nil
 		}
-		return f.within(name, func(in *folder) error { return in.surveyInto(ctx, sum, depth+1) })
+		return f.within(name, func(in *folder) error { return in.surveyInto(ctx, sum, now, depth+1) })
 	})
 }
 

@@ -39,7 +39,8 @@ type Cluster struct {
 type Machine struct {
 	ID, State  string // running, terminated, ...
 	IPv4, IPv6 string
-	Hidden     bool // managed by AWS, and told only where the call asks for such
+	TaskIPv6   string // of the interface of an awsvpc task on it, which is attached to it as well
+	Hidden     bool   // managed by AWS, and told only where the call asks for such
 }
 
 // Call is one that was made, as it came.

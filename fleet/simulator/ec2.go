@@ -36,8 +36,9 @@ type machine struct {
 }
 
 type interfaceOf struct {
-	IPv4 string   `xml:"privateIpAddress,omitempty"`
-	IPv6 []string `xml:"ipv6AddressesSet>item>ipv6Address"`
+	IPv4   string   `xml:"privateIpAddress,omitempty"`
+	IPv6   []string `xml:"ipv6AddressesSet>item>ipv6Address"`
+	Device int      `xml:"attachment>deviceIndex"`
 }
 
 // ec2Call reads a request of EC2's protocol, as ecsCall does.
@@ -124,7 +125,10 @@ func (c *Cloud) reserved(ids []string, token string) reservations {
 			if of.IPv6 != "" {
 				at.IPv6 = []string{of.IPv6}
 			}
-			known.Interfaces = []interfaceOf{at}
+			if of.TaskIPv6 != "" {
+				known.Interfaces = append(known.Interfaces, interfaceOf{IPv6: []string{of.TaskIPv6}, Device: 1})
+			}
+			known.Interfaces = append(known.Interfaces, at)
 		}
 		out.Reservations = append(out.Reservations, reservation{"r-" + strings.TrimPrefix(id, "i-"), c.Account, []machine{known}})
 	}

@@ -97,6 +97,13 @@ type ContainerDefinition struct {
 	Image        string        `json:"image"`
 	PortMappings []PortMapping `json:"portMappings"`
 	Environment  []KeyValue    `json:"environment"`
+	Secrets      []Secret      `json:"secrets,omitempty"`
+}
+
+// Secret is a variable whose value is kept elsewhere.
+type Secret struct {
+	Name      string `json:"name"`
+	ValueFrom string `json:"valueFrom"`
 }
 
 // PortMapping is a port that a container exposes, or a range of them.

@@ -143,14 +143,25 @@ const Debugger = "a debugger"
 var usualFlags = []string{
 	"-XX:ObjectAlignmentInBytes=8", "-XX:+UseCompressedClassPointers", "-XX:-UseCompactObjectHeaders",
 	"-XX:-BytecodeVerificationLocal", "-XX:+BytecodeVerificationRemote", "-XX:-EnableJVMCI", "-XX:-AllowArchivingWithJavaAgent",
+	"-XX:-EnableJVMCIProduct", "-XX:-UseJVMCICompiler", "-XX:-UseGraalJIT", // each of which enables JVMCI
 }
 
 // What changes the modules and paths that classes are found by: for any archive,
 // and for an AOT cache, which has their graph in it.
 var (
 	archivePaths = []string{"--limit-modules", "--patch-module", "--upgrade-module-path", "--module-path", "-Djava.system.class.loader", "-Xverify:"}
-	cacheModules = []string{"--add-modules", "--add-opens", "--add-exports", "--add-reads", "--enable-native-access"}
+	cacheModules = []string{
+		"--add-modules", "--add-opens", "--add-exports", "--add-reads", "--enable-native-access", "--illegal-native-access",
+		"-Djdk.module.showModuleResolution", "-Djdk.module.validation",
+	}
 )
+
+// bootPath begins the option that puts jars behind java's own classes.
+const bootPath = "-Xbootclasspath/a:"
+
+// javaJMX are the properties of java's own JMX agent, by any of which its module is
+// added.
+const javaJMX = "-Dcom.sun.management"
 
 // Conditions are what of the options, all that the JVM gets, an archive depends
 // on: it fits a start that has the same. Other collectors and heaps are none as
@@ -207,7 +218,7 @@ func (k ArchiveKind) conditionOf(o Option) string {
 	}
 	whole := name + strings.TrimSuffix("="+value, "=")
 	switch path, _, isAgent := o.Agent(); {
-	case strings.HasPrefix(o.Words[0], "-Xbootclasspath/a:"):
+	case strings.HasPrefix(o.Words[0], bootPath):
 		return o.Words[0]
 	case is(archivePaths), name == "-noverify":
 		return whole
@@ -217,7 +228,9 @@ func (k ArchiveKind) conditionOf(o Option) string {
 		return Debugger
 	case is(cacheModules):
 		return whole
-	case name == "-XX:StartFlightRecording":
+	case strings.HasPrefix(name, javaJMX):
+		return javaJMX
+	case name == "-XX:StartFlightRecording", name == "-XX:FlightRecorderOptions":
 		return "a flight recording"
 	case isAgent: // its arguments may be others
 		kind, _, _ := strings.Cut(o.Words[0], ":")
@@ -229,15 +242,49 @@ func (k ArchiveKind) conditionOf(o Option) string {
 	return ""
 }
 
-// ClassPathCondition is the class path of a start that runs a class.
-func ClassPathCondition(options []Option) []Condition {
+// ClassPath is the class path of a start that runs a class, and where it comes from.
+func ClassPath(options []Option) (path, by string) {
 	for _, o := range slices.Backward(Leaves(options)) {
 		if slices.ContainsFunc(o.sets(), func(s setting) bool { return s.what == classPath }) {
 			_, value, _ := o.parts()
-			return []Condition{{"the class path " + value, o.Source}}
+			return value, o.Source
 		}
 	}
-	return nil
+	return "", ""
+}
+
+// Files are those that options name, besides the class path, and that an archive
+// depends on by their content: where classes are found, and, for a cache, agents.
+// FOLDER/* stands for the jars of a folder.
+func (k ArchiveKind) Files(options []Option) []string {
+	var files []string
+	for _, o := range Leaves(options) {
+		name, value, _ := o.parts()
+		switch agent, _, isAgent := o.Agent(); {
+		case strings.HasPrefix(o.Words[0], bootPath):
+			files = append(files, strings.Split(strings.TrimPrefix(o.Words[0], bootPath), ":")...)
+		case name == "--module-path", name == "-p":
+			for entry := range strings.SplitSeq(value, ":") {
+				if !strings.HasSuffix(entry, ".jar") {
+					entry += "/*"
+				}
+				files = append(files, entry)
+			}
+		case isAgent && k.IsTrainedWithAgents():
+			files = append(files, agent)
+		}
+	}
+	return files
+}
+
+// Unrecorded finds an option beside which java makes no archive of any kind.
+func Unrecorded(options []Option) (o Option, found bool) {
+	for _, name := range []string{"--limit-modules", "--patch-module", "--upgrade-module-path"} {
+		if o, found := lastOf(Leaves(options), name); found {
+			return o, true
+		}
+	}
+	return Option{}, false
 }
 
 // Differs tells in what a start is another than an archive was trained for;

@@ -31,6 +31,13 @@ func TestArchiveConditions(t *testing.T) {
 		{name: "a class loader", options: "-Djava.system.class.loader=L", any: "-Djava.system.class.loader=L", cache: "-Djava.system.class.loader=L"},
 		{name: "modules that are opened, in both spellings", options: "--add-opens a/b=c --add-modules=d", cache: "--add-opens=a/b=c;--add-modules=d"},
 		{name: "agents, whatever their arguments", options: "-javaagent:/a.jar=port=1 -agentpath:/l.so=x -agentlib:l=y", cache: "-javaagent:/a.jar;-agentpath:/l.so;-agentlib:l"},
+		{
+			name:    "java's own JMX agent, native access, and how modules are found",
+			options: "-Dcom.sun.management.jmxremote.port=1 --illegal-native-access=deny -Djdk.module.validation=true -Djdk.module.showModuleResolution=true",
+			cache:   "-Dcom.sun.management;--illegal-native-access=deny;-Djdk.module.validation=true;-Djdk.module.showModuleResolution=true",
+		},
+		{name: "the options of recordings", options: "-XX:FlightRecorderOptions=stackdepth=64", cache: "a flight recording"},
+		{name: "what enables JVMCI", options: "-XX:+UseJVMCICompiler", any: "-XX:+UseJVMCICompiler", cache: "-XX:+UseJVMCICompiler"},
 		{name: "a debugger and a recording", options: "-agentlib:jdwp=transport=dt_socket -XX:StartFlightRecording=filename=/x", cache: "a debugger;a flight recording"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -46,6 +53,19 @@ func TestArchiveConditions(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// The files whose content an archive depends on, besides the class path.
+func TestArchiveFiles(t *testing.T) {
+	options := optionsOf("-Xbootclasspath/a:/a.jar:b.jar -p /m:/m.jar -javaagent:/agent.jar=x -agentpath:/l.so=y -agentlib:z -cp /c.jar")
+	for kind, want := range map[jvm.ArchiveKind]string{
+		jvm.DynamicArchive: "/a.jar b.jar /m/* /m.jar",
+		jvm.AOTCache:       "/a.jar b.jar /m/* /m.jar /agent.jar /l.so",
+	} {
+		if got := strings.Join(kind.Files(options), " "); got != want {
+			t.Errorf("%s: %s, want %s", kind, got, want)
+		}
 	}
 }
 
