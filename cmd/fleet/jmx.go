@@ -14,6 +14,7 @@ import (
 	"jvm-entrypoint/fleet/docker"
 	"jvm-entrypoint/fleet/ecs"
 	"jvm-entrypoint/fleet/jmx"
+	"jvm-entrypoint/fleet/words"
 )
 
 // jmxCommand tells where the JMX port of containers is reached.
@@ -144,7 +145,7 @@ func note(to io.Writer, reached []jmx.Target) {
 			if count > 1 {
 				who += fmt.Sprintf(" and %d more", count-1)
 			}
-			fmt.Fprintln(to, "fleet: "+plain(who+": "+t.Note))
+			fmt.Fprintln(to, "fleet: "+words.Plain(who+": "+t.Note))
 			counts[t.Note] = 0
 		}
 	}

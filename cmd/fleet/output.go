@@ -7,7 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf16"
-	"unicode/utf8"
+
+	"jvm-entrypoint/fleet/words"
 )
 
 // complain prints each line of an error. What stands in it may come from anywhere.
@@ -16,19 +17,8 @@ func complain(to io.Writer, err error) {
 		return
 	}
 	for line := range strings.SplitSeq(err.Error(), "\n") {
-		fmt.Fprintln(to, "fleet: "+plain(line))
+		fmt.Fprintln(to, "fleet: "+words.Plain(line))
 	}
-}
-
-// plain is a text that does nothing to a terminal: one with control or other
-// invisible characters, or bytes that are no text, is quoted.
-func plain(text string) string {
-	for _, letter := range text {
-		if letter == utf8.RuneError || !strconv.IsPrint(letter) {
-			return strconv.Quote(text)
-		}
-	}
-	return text
 }
 
 // printJSON prints a value in a line of its own, of characters that do nothing to

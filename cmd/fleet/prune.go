@@ -13,6 +13,7 @@ import (
 
 	"jvm-entrypoint/fleet/docker"
 	"jvm-entrypoint/fleet/prune"
+	"jvm-entrypoint/fleet/words"
 )
 
 // pruneCommand clears what containers left on this host.
@@ -152,7 +153,7 @@ func (c pruneCommand) daemon() (*docker.Daemon, error) {
 		return nil, err
 	}
 	if !daemon.IsLocal() && !c.RemoteDaemon {
-		return nil, errors.Join(daemon.Close(), fmt.Errorf("DOCKER_HOST=%s: may not be this machine's daemon, so nothing is deleted (--remote-daemon, if it is)", plain(daemon.Host())))
+		return nil, errors.Join(daemon.Close(), fmt.Errorf("DOCKER_HOST=%s: may not be this machine's daemon, so nothing is deleted (--remote-daemon, if it is)", words.Plain(daemon.Host())))
 	}
 	return daemon, nil
 }
@@ -283,7 +284,7 @@ type pruneLine struct {
 
 func (o *pruneOutput) finding(f prune.Finding) {
 	if f.Outcome == prune.Failed {
-		complain(o.std.err, fmt.Errorf("%s: %w", plain(f.Path), f.Err))
+		complain(o.std.err, fmt.Errorf("%s: %w", words.Plain(f.Path), f.Err))
 	}
 	if f.Outcome == prune.Kept && !o.kept {
 		return
@@ -301,9 +302,9 @@ func (o *pruneOutput) finding(f prune.Finding) {
 	}
 	switch f.Outcome {
 	case prune.Removed:
-		o.print(fmt.Sprintf("%s %s, %s, unchanged since %s", o.verb(), plain(f.Path), bytes(f.Bytes), f.Changed.UTC().Format(time.RFC3339)))
+		o.print(fmt.Sprintf("%s %s, %s, unchanged since %s", o.verb(), words.Plain(f.Path), bytes(f.Bytes), f.Changed.UTC().Format(time.RFC3339)))
 	case prune.Kept:
-		o.print(fmt.Sprintf("kept %s: %s", plain(f.Path), f.Reason))
+		o.print(fmt.Sprintf("kept %s: %s", words.Plain(f.Path), f.Reason))
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
+
+	"jvm-entrypoint/fleet/words"
 )
 
 const (
@@ -32,12 +34,10 @@ func field(text string) string {
 	if letters := []rune(text); len(letters) > fieldMost {
 		text = string(letters[:fieldMost]) + "..."
 	}
-	for _, letter := range text {
-		if letter == ' ' || !strconv.IsPrint(letter) {
-			return strconv.Quote(text)
-		}
+	if strings.Contains(text, " ") {
+		return strconv.Quote(text)
 	}
-	return text
+	return words.Plain(text)
 }
 
 // ShortID is the container's id as docker ps prints it. One of another form, as

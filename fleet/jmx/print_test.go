@@ -31,6 +31,7 @@ func TestPrint(t *testing.T) {
 			Target{Service: "../../etc", Task: "a\x1b[31m", Container: "two words", Instance: "\u009b\u202e"},
 			`../../etc "a\x1b[31m" - "two words" "\u009b\u202e" -`, `../../etc "two words" "a\x1b[31m"`, "_._.._etc_two_words_a__31m",
 		},
+		"no text":     {Target{Container: "a\x9bb"}, `- - - "a\x9bb" - -`, `"a\x9bb"`, "a_b"},
 		"hidden file": {Target{Container: ".bashrc"}, "- - - .bashrc - -", ".bashrc", "_bashrc"},
 		"option":      {Target{Container: "-rf"}, "- - - -rf - -", "-rf", "_rf"},
 		"long": {

@@ -4,22 +4,17 @@ import (
 	"errors"
 	"io/fs"
 	"strconv"
-	"unicode/utf8"
+
+	"jvm-entrypoint/fleet/words"
 )
 
-// shown is a name as it can be printed: one with control or other invisible
-// characters in it, or with bytes that are no text, is quoted. A long one is cut.
+// shown is a name as it can be printed. A long one is cut.
 func shown(name string) string {
 	const most = 4096
 	if len(name) > most {
 		return strconv.Quote(name[:most]) + "..."
 	}
-	for _, letter := range name {
-		if letter == utf8.RuneError || !strconv.IsPrint(letter) {
-			return strconv.Quote(name)
-		}
-	}
-	return name
+	return words.Plain(name)
 }
 
 // cause is an error without the path that a message has already.
