@@ -79,7 +79,7 @@ func hasPlace(word string) bool {
 func (c *jmxCommand) Run(ctx context.Context, std streams) error {
 	targets, notes, incomplete := c.find(ctx)
 	for _, line := range notes {
-		fmt.Fprintln(std.err, "fleet: "+plain(line))
+		fmt.Fprintln(std.err, "fleet: "+words.Plain(line))
 	}
 	if len(targets) == 0 {
 		return incomplete

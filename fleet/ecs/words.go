@@ -8,8 +8,9 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
+
+	"jvm-entrypoint/fleet/words"
 
 	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
@@ -138,10 +139,4 @@ func short(text string) string {
 
 // shown is a text of others' within a line of ours: what could do something to a
 // terminal, or begin another line, is quoted.
-func shown(text string) string {
-	text = short(text)
-	if strings.ContainsFunc(text, func(letter rune) bool { return !strconv.IsPrint(letter) }) {
-		return strconv.Quote(text)
-	}
-	return text
-}
+func shown(text string) string { return words.Plain(short(text)) }
