@@ -27,7 +27,6 @@ type entry struct {
 	inode
 	mount   uint64
 	mode    uint32
-	owner   uint32
 	changed time.Time // itself: nobody can set that time
 	written time.Time // its content: anybody can set it
 	bytes   int64     // its part of the disk, of which each of its names has as much
@@ -105,7 +104,6 @@ func status(in int, name, path string) (entry, error) {
 	e := entry{
 		inode:   inode{[2]uint32{s.Dev_major, s.Dev_minor}, s.Ino},
 		mode:    uint32(s.Mode),
-		owner:   s.Uid,
 		changed: timeOf(s.Ctime),
 		written: timeOf(s.Mtime),
 		links:   max(1, s.Nlink),
