@@ -14,7 +14,6 @@ import (
 	"jvm-entrypoint/fleet/docker"
 	"jvm-entrypoint/fleet/ecs"
 	"jvm-entrypoint/fleet/jmx"
-	"jvm-entrypoint/fleet/words"
 )
 
 // jmxCommand tells where the JMX port of containers is reached.
@@ -79,7 +78,7 @@ func hasPlace(word string) bool {
 func (c *jmxCommand) Run(ctx context.Context, std streams) error {
 	targets, notes, incomplete := c.find(ctx)
 	for _, line := range notes {
-		fmt.Fprintln(std.err, "fleet: "+words.Plain(line))
+		tell(std.err, line)
 	}
 	if len(targets) == 0 {
 		return incomplete
@@ -87,7 +86,7 @@ func (c *jmxCommand) Run(ctx context.Context, std streams) error {
 	reached, without := c.sort(targets)
 	note(std.err, reached)
 	if c.Cluster != "" && without == nil && len(reached) < len(targets) {
-		fmt.Fprintf(std.err, "fleet: %d of %d have no address (--service, --task or --container tells why)\n", len(targets)-len(reached), len(targets))
+		tell(std.err, fmt.Sprintf("%d of %d have no address (--service, --task or --container tells why)", len(targets)-len(reached), len(targets)))
 	}
 	return errors.Join(incomplete, without, c.answer(ctx, targets, reached, std))
 }
@@ -145,7 +144,7 @@ func note(to io.Writer, reached []jmx.Target) {
 			if count > 1 {
 				who += fmt.Sprintf(" and %d more", count-1)
 			}
-			fmt.Fprintln(to, "fleet: "+words.Plain(who+": "+t.Note))
+			tell(to, who+": "+t.Note)
 			counts[t.Note] = 0
 		}
 	}

@@ -17,9 +17,12 @@ func complain(to io.Writer, err error) {
 		return
 	}
 	for line := range strings.SplitSeq(err.Error(), "\n") {
-		fmt.Fprintln(to, "fleet: "+words.Plain(line))
+		tell(to, line)
 	}
 }
+
+// tell prints a line that is no answer.
+func tell(to io.Writer, line string) { fmt.Fprintln(to, "fleet: "+words.Plain(line)) }
 
 // printJSON prints a value in a line of its own, of characters that do nothing to
 // a terminal.

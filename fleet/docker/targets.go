@@ -88,13 +88,8 @@ type machine struct {
 }
 
 func (d *Daemon) machine(ctx context.Context) (machine, error) {
-	ctx, cancel := d.inTime(ctx)
-	defer cancel()
-	info, err := d.client.Info(ctx, client.InfoOptions{})
-	if err != nil {
-		return machine{}, failed(ctx, "info", err)
-	}
-	return machine{info.Info.Name, hosts(d.client.DaemonHost())}, nil
+	info, err := d.info(ctx, "info")
+	return machine{info.Name, hosts(d.client.DaemonHost())}, err
 }
 
 // hosts are what a client calls the machine that a daemon is asked on, who is here

@@ -165,23 +165,19 @@ func (f facts) onHost(target *jmx.Target, task types.Task, port uint16, publishe
 		target.Reason = "the address of instance " + shown(host.id) + " is not known"
 		return
 	}
-	if published == nil {
-		target.Addresses = at(port, host.ipv4, host.ipv6)
+	target.Addresses = at(port, host.ipv4, host.ipv6)
+	if len(target.Addresses) == 0 {
 		target.Reason = "instance " + shown(host.id) + " has no private address (" + shown(host.state) + ")"
 		return
 	}
-	var machine []string
-	for _, ip := range []netip.Addr{host.ipv4, host.ipv6} {
-		if ip.IsValid() {
-			machine = append(machine, ip.String())
-		}
+	if published == nil {
+		return
 	}
-	target.Addresses, _ = jmx.Published(port, published, machine...)
-	switch {
-	case len(machine) == 0:
-		target.Addresses = nil
-		target.Reason = "instance " + shown(host.id) + " has no private address (" + shown(host.state) + ")"
-	case len(target.Addresses) == 0:
+	var machine []string
+	for _, address := range target.Addresses {
+		machine = append(machine, address.Host)
+	}
+	if target.Addresses, _ = jmx.Published(port, published, machine...); len(target.Addresses) == 0 {
 		target.Reason = jmx.OnLoopback(port)
 	}
 }

@@ -16,7 +16,6 @@ import (
 type candidate struct {
 	Folder
 	inode
-	fixed string // its pattern's part that is opened by its path
 }
 
 // find visits each folder with a container's name, exactly where the patterns say.
@@ -27,10 +26,10 @@ func (r *run) find(ctx context.Context, visit func(in *folder, c candidate) erro
 		case errors.Is(err, fs.ErrNotExist): // no container was here yet
 			continue
 		case err != nil:
-			r.fail(Folder{Path: p.fixed, Kind: r.rule.Kind}, cause(err))
+			r.fail(r.folder(p.fixed), fixedCause(err))
 			continue
 		}
-		err = r.descend(ctx, in, p.below, func(in *folder) error { return r.among(ctx, in, p, visit) })
+		err = r.descend(ctx, in, p.below, func(in *folder) error { return r.among(ctx, in, visit) })
 		in.Close()
 		if err != nil {
 			return err
@@ -48,7 +47,7 @@ func (r *run) descend(ctx context.Context, in *folder, below []string, visit fun
 		found, err := in.look(name)
 		if err == nil && !found.is(unix.S_IFDIR) {
 			if found.is(unix.S_IFLNK) { // logs that were moved to another disk stay there unseen
-				r.report(Finding{Folder: Folder{Path: in.under(name), Kind: r.rule.Kind}, Outcome: Kept, Reason: Link})
+				r.keep(r.folder(in.under(name)), Link)
 			}
 			return nil
 		}
@@ -60,7 +59,7 @@ func (r *run) descend(ctx context.Context, in *folder, below []string, visit fun
 		case errors.Is(err, fs.ErrNotExist):
 			return nil
 		case err != nil:
-			r.fail(Folder{Path: in.under(name), Kind: r.rule.Kind}, cause(err))
+			r.fail(r.folder(in.under(name)), cause(err))
 			return nil
 		}
 		defer next.Close()
@@ -83,26 +82,26 @@ func (r *run) each(ctx context.Context, in *folder, visit func(name string) erro
 		return cmp.Or(ended, err)
 	}
 	if err != nil {
-		r.fail(Folder{Path: in.Name(), Kind: r.rule.Kind}, cause(err))
+		r.fail(r.folder(in.Name()), cause(err))
 	}
 	return nil
 }
 
 // among visits the containers' folders in a folder.
-func (r *run) among(ctx context.Context, in *folder, p Pattern, visit func(*folder, candidate) error) error {
+func (r *run) among(ctx context.Context, in *folder, visit func(*folder, candidate) error) error {
 	magic, err := r.fileSystem(in)
 	if err == nil && !r.NetworkRoots {
 		err = network(magic)
 	}
 	if err != nil {
-		r.fail(Folder{Path: in.Name(), Kind: r.rule.Kind}, err)
+		r.fail(r.folder(in.Name()), err)
 		return nil
 	}
 	return r.each(ctx, in, func(name string) error {
 		if !IsID(name) {
 			return nil
 		}
-		c := candidate{Folder: Folder{Path: in.under(name), Kind: r.rule.Kind}, fixed: p.fixed}
+		c := candidate{Folder: r.folder(in.under(name))}
 		found, err := in.look(name)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
@@ -111,10 +110,10 @@ func (r *run) among(ctx context.Context, in *folder, p Pattern, visit func(*fold
 			r.fail(c.Folder, cause(err))
 			return nil
 		case found.is(unix.S_IFLNK):
-			r.report(Finding{Folder: c.Folder, Outcome: Kept, Reason: Link})
+			r.keep(c.Folder, Link)
 			return nil
 		case !found.is(unix.S_IFDIR):
-			r.report(Finding{Folder: c.Folder, Outcome: Kept, Reason: NoFolder})
+			r.keep(c.Folder, NoFolder)
 			return nil
 		}
 		if !r.quiet {
@@ -145,7 +144,7 @@ func (r *run) survey(ctx context.Context, in *folder, c candidate) (candidate, b
 	}
 	reason := judge(name, c.Changed, r.known, r.rule.MinAge, r.Now())
 	if reason != "" {
-		r.report(Finding{Folder: c.Folder, Outcome: Kept, Reason: reason})
+		r.keep(c.Folder, reason)
 	}
 	return c, reason == "", nil
 }

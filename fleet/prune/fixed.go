@@ -4,16 +4,17 @@ import (
 	"cmp"
 	"errors"
 	"io/fs"
+	"os"
 	"path"
 	"strings"
 
 	"golang.org/x/sys/unix"
 )
 
-// openFolder opens a pattern's fixed part, and follows no link in it either. A
-// container may have any of these folders mounted and put a link to Docker's own in
-// the place of a name there; and where it does so as root, nothing tells its links
-// from the host's.
+// openFolder opens a folder by its path, and follows no link in it, not in a
+// pattern's fixed part either. A container may have any of these folders mounted and
+// put a link to Docker's own in the place of a name there; and where it does so as
+// root, nothing tells its links from the host's.
 func openFolder(where string) (*folder, error) {
 	f, err := newFolder(unix.AT_FDCWD, "/", "/", unix.O_PATH) // what is only on the way need not be readable
 	if err != nil {
@@ -24,10 +25,6 @@ func openFolder(where string) (*folder, error) {
 		flags := unix.O_NOFOLLOW
 		if i < len(names)-1 {
 			flags |= unix.O_PATH
-		}
-		if found, err := f.look(name); err == nil && found.is(unix.S_IFLNK) {
-			f.Close()
-			return nil, &fs.PathError{Op: "open", Path: f.under(name), Err: errFixedLink}
 		}
 		next, err := newFolder(f.fd(), cmp.Or(name, "."), f.under(name), flags) // none: the root itself
 		f.Close()
@@ -40,3 +37,14 @@ func openFolder(where string) (*folder, error) {
 }
 
 var errFixedLink = errors.New("is a symbolic link, which a container could have made, so it is not followed (write the pattern with what it leads to)")
+
+// fixedCause is why a pattern's fixed part can't be opened. That a link in it is no
+// folder would help nobody.
+func fixedCause(err error) error {
+	if in, ok := errors.AsType[*fs.PathError](err); ok {
+		if info, err := os.Lstat(in.Path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+			return errFixedLink
+		}
+	}
+	return cause(err)
+}

@@ -33,6 +33,18 @@ func short(id string) string { return id[:shortID] }
 // file's time of change to the past.
 const passed = 48 * time.Hour
 
+// needRoot skips a test where somebody else runs it.
+func needRoot(t *testing.T) {
+	t.Helper()
+	if os.Geteuid() == 0 {
+		return
+	}
+	if os.Getenv("CI") == "true" {
+		t.Fatal("CI must run this as root")
+	}
+	t.Skip("needs root")
+}
+
 // host is a file system with logs in it, and a daemon.
 type host struct {
 	t       *testing.T

@@ -79,12 +79,7 @@ func TestKeepBytes(t *testing.T) {
 
 // What can't be removed does not count as freed: the next one goes in its place.
 func TestKeepBytesWhereOneStays(t *testing.T) {
-	if os.Geteuid() != 0 {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("CI must run this as root")
-		}
-		t.Skip("needs root")
-	}
+	needRoot(t)
 	h := newHost(t)
 	h.pruner.Rules[0].KeepBytes = 150 << 10
 	first, second := h.large(short(gone), 100, passed-time.Minute), h.large(short(gone2), 100, passed-time.Hour)
@@ -97,12 +92,7 @@ func TestKeepBytesWhereOneStays(t *testing.T) {
 
 // Where a folder goes in part, that part counts as freed: no more of the next ones go.
 func TestKeepBytesWhereOneGoesInPart(t *testing.T) {
-	if os.Geteuid() != 0 {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("CI must run this as root")
-		}
-		t.Skip("needs root")
-	}
+	needRoot(t)
 	h := newHost(t)
 	h.pruner.Rules[0].KeepBytes = 250 << 10
 	first := h.large(short(gone), 100, passed-time.Minute)

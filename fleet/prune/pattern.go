@@ -11,8 +11,7 @@ import (
 // Pattern is where containers' folders are, such as /var/log/*/*/containers/ID: a
 // star stands for one folder of any name, ID for a container's.
 type Pattern struct {
-	// fixed is what comes before the first star. Whoever names it answers for it:
-	// symbolic links are followed in it, and nowhere else.
+	// fixed is what comes before the first star.
 	fixed string
 	// below are the names from there down to the folder that has the containers'
 	// folders in it.

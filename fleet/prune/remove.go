@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"path"
-	"strings"
 
 	"golang.org/x/sys/unix"
 )
@@ -35,12 +34,12 @@ func (r *run) remove(ctx context.Context, batch []candidate) error {
 	return nil
 }
 
-// removeOne opens a folder anew, from its pattern's fixed part down, and looks at it
+// removeOne opens a folder anew, by single names from the root down, and looks at it
 // once more.
 func (r *run) removeOne(ctx context.Context, c candidate) (Finding, error) {
 	name := path.Base(c.Path)
 	found := Finding{Folder: c.Folder, Outcome: Kept}
-	in, err := reopen(c)
+	in, err := openFolder(path.Dir(c.Path))
 	if err != nil {
 		return found, err
 	}
@@ -81,22 +80,4 @@ func (r *run) lookAgain(ctx context.Context, f *folder, c candidate, now *Folder
 	}
 	now.Changed, now.Bytes = sum.changed, sum.bytes
 	return judge(path.Base(c.Path), sum.changed, r.known, r.rule.MinAge, r.Now()), nil
-}
-
-// reopen opens the folder that a candidate is in, name by name.
-func reopen(c candidate) (*folder, error) {
-	in, err := openFolder(c.fixed)
-	below := strings.TrimPrefix(strings.TrimPrefix(path.Dir(c.Path), c.fixed), "/")
-	if err != nil || below == "" {
-		return in, err
-	}
-	for name := range strings.SplitSeq(below, "/") {
-		next, err := in.enter(name)
-		in.Close()
-		if err != nil {
-			return nil, err
-		}
-		in = next
-	}
-	return in, nil
 }

@@ -119,6 +119,14 @@ func (r *run) report(f Finding) {
 	r.Report(f)
 }
 
+// folder is one of the kind that the rule is for.
+func (r *run) folder(path string) Folder { return Folder{Path: path, Kind: r.rule.Kind} }
+
+// keep tells why a folder stays.
+func (r *run) keep(folder Folder, reason Reason) {
+	r.report(Finding{Folder: folder, Outcome: Kept, Reason: reason})
+}
+
 // fail tells what can't be done with a folder, and goes on.
 func (r *run) fail(folder Folder, err error) {
 	r.report(Finding{Folder: folder, Outcome: Failed, Err: err})
@@ -129,7 +137,7 @@ func (r *run) clearAll(ctx context.Context) error {
 	var batch []candidate
 	err := r.find(ctx, func(in *folder, c candidate) error {
 		if r.known.Has(path.Base(c.Path)) { // what is in it need not be known
-			r.report(Finding{Folder: c.Folder, Outcome: Kept, Reason: OfContainer})
+			r.keep(c.Folder, OfContainer)
 			return nil
 		}
 		c, old, err := r.survey(ctx, in, c)
@@ -189,7 +197,7 @@ func (r *run) clearOldest(ctx context.Context) error {
 			rest = rest[n:]
 		}
 		for _, c := range rest {
-			r.report(Finding{Folder: c.Folder, Outcome: Kept, Reason: Fits})
+			r.keep(c.Folder, Fits)
 		}
 		switch {
 		case !found.more:

@@ -542,11 +542,8 @@ var situations = []struct {
 func TestSituations(t *testing.T) {
 	for _, s := range situations {
 		t.Run(s.name, func(t *testing.T) {
-			if s.needRoot && os.Geteuid() != 0 {
-				if os.Getenv("CI") == "true" {
-					t.Fatal("CI must run this as root")
-				}
-				t.Skip("needs root")
+			if s.needRoot {
+				needRoot(t)
 			}
 			h := newHost(t)
 			s.lay(h)
