@@ -30,6 +30,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"jvm-entrypoint/cmd/internal/script"
+
 	"jvm-entrypoint/launcher"
 	"jvm-entrypoint/launcher/host"
 )
@@ -71,7 +73,7 @@ func TestScripts(t *testing.T) {
 		Setup:               setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"certificate": certificate,
-			"exits":       exits,
+			"exits":       script.Exits,
 			"ecs":         ecs,
 			"imds":        imds,
 			"jar":         jarCommand,
@@ -250,23 +252,6 @@ func readable(words []byte) []byte {
 		fmt.Fprintln(&text, word)
 	}
 	return text.Bytes()
-}
-
-func exits(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) < 2 {
-		ts.Fatalf("usage: exits N command [argument...]")
-	}
-	err := ts.Exec(args[1], args[2:]...)
-	var ended *exec.ExitError
-	code := 0
-	if errors.As(err, &ended) {
-		code = ended.ExitCode()
-	} else if err != nil {
-		ts.Fatalf("%v", err)
-	}
-	if strconv.Itoa(code) != args[0] {
-		ts.Fatalf("exit code %d, want %s", code, args[0])
-	}
 }
 
 func imds(ts *testscript.TestScript, neg bool, args []string) {

@@ -15,6 +15,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"jvm-entrypoint/cmd/internal/script"
+
 	"jvm-entrypoint/launcher/jvm"
 )
 
@@ -76,7 +78,7 @@ func TestTraining(t *testing.T) {
 					return isOfFeature(feature, name)
 				},
 				Cmds: map[string]func(*testscript.TestScript, bool, []string){
-					"edit": edit, "exits": exits, "rewrite": rewrite, "truncate": truncate,
+					"edit": edit, "exits": script.Exits, "rewrite": rewrite, "truncate": truncate,
 				},
 			})
 		})

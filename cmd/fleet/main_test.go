@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -12,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"jvm-entrypoint/cmd/internal/script"
 
 	"jvm-entrypoint/fleet/docker/dockertest"
 	"jvm-entrypoint/fleet/simulator"
@@ -44,7 +45,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"aws":     aws,
 			"daemon":  daemon,
-			"exits":   exits,
+			"exits":   script.Exits,
 			"hold":    hold,
 			"release": release,
 		},
@@ -106,23 +107,6 @@ func aws(ts *testscript.TestScript, neg bool, args []string) {
 		"AWS_ENDPOINT_URL": server.URL, "AWS_REGION": cloud.Region, "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret",
 	} {
 		ts.Setenv(name, value)
-	}
-}
-
-func exits(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) < 2 {
-		ts.Fatalf("usage: exits N COMMAND...")
-	}
-	err := ts.Exec(args[1], args[2:]...)
-	var ended *exec.ExitError
-	code := 0
-	if errors.As(err, &ended) {
-		code = ended.ExitCode()
-	} else if err != nil {
-		ts.Fatalf("%v", err)
-	}
-	if strconv.Itoa(code) != args[0] {
-		ts.Fatalf("exit code %d, want %s", code, args[0])
 	}
 }
 
