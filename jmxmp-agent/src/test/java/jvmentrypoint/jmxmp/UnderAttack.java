@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import javax.management.ObjectName;
 import jvmentrypoint.jmxmp.fixture.Child;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A service with 64 MB and work to do. After each test nothing of the attacker's has run, nothing was said, no thread, file or
- * memory is lost, the work was done in time, and the next client is served.
+ * memory is lost, the heap was never full, the work was done in time, and the next client is served.
  */
 abstract class UnderAttack {
     private static final long QUIET_MILLIS = 500;
@@ -51,7 +51,7 @@ abstract class UnderAttack {
     void start() throws Exception {
         trace = folder.resolve("executed").toFile();
         attack = new SideEffect(trace.getPath());
-        service = Child.service(home, "port=0", Collections.<String>emptyList(), "0", "pulse")
+        service = Child.service(home, "port=0", Arrays.asList("-XX:+ExitOnOutOfMemoryError"), "0", "pulse")
                 .awaitReady();
         serves();
         service.state();

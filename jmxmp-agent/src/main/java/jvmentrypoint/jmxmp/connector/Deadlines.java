@@ -31,7 +31,7 @@ final class Deadlines {
                 TimeUnit.MILLISECONDS);
     }
 
-    private static void close(Closeable socket) {
+    static void close(Closeable socket) {
         try {
             socket.close();
         } catch (IOException e) {

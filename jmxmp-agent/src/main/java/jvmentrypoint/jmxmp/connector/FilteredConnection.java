@@ -158,7 +158,8 @@ final class FilteredConnection extends SocketConnection {
         }
     }
 
-    private static int size(Message message) {
+    /** Of what a message wraps, in bytes, which is nearly all of a large one. */
+    static int size(Message message) {
         Object wrapped = null;
         if (message instanceof MBeanServerResponseMessage) {
             wrapped = ((MBeanServerResponseMessage) message).getWrappedResult();

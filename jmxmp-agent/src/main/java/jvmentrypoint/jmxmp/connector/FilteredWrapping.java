@@ -27,8 +27,10 @@ final class FilteredWrapping implements ObjectWrapping {
         this.bounds = bounds;
     }
 
+    /** In turn, like what comes before it: notifications, too, which no MBean is asked for, may be many. */
     @Override
     public Object wrap(Object value) throws IOException {
+        Turns.ALL.begin();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
             out.writeObject(value);

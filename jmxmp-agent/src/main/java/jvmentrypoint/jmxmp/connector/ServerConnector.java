@@ -85,7 +85,7 @@ public final class ServerConnector implements Connector {
         env.put("jmx.remote.x.notification.buffer.size", MAX_NOTIFICATIONS);
         env.put("jmx.remote.default.class.loader", ClassLoader.getSystemClassLoader());
         MBeanServer served = protection.isFull() ? platform : ReadOnly.over(platform);
-        new GenericConnectorServer(env, served).start();
+        new GenericConnectorServer(env, Turns.ALL.over(served)).start();
         return connector;
     }
 
@@ -98,7 +98,7 @@ public final class ServerConnector implements Connector {
                 Bounds.REQUEST,
                 HANDSHAKE_MILLIS,
                 MESSAGE_MILLIS,
-                new Guard(visit, parameters));
+                new Guard(socket, visit, parameters));
         Future<?> deadline = Deadlines.closeAfter(HANDSHAKE_MILLIS, socket);
         boolean served = false;
         try {
@@ -136,10 +136,12 @@ public final class ServerConnector implements Connector {
 
     /** What we do about one client's messages, beyond filtering them. */
     private static final class Guard implements FilteredConnection.Watch {
+        private final Socket socket;
         private final Visit visit;
         private final Subscriptions subscriptions;
 
-        Guard(Visit visit, FilteredWrapping wrapping) {
+        Guard(Socket socket, Visit visit, FilteredWrapping wrapping) {
+            this.socket = socket;
             this.visit = visit;
             this.subscriptions = new Subscriptions(wrapping);
         }
@@ -154,6 +156,7 @@ public final class ServerConnector implements Connector {
         @Override
         public void write(Message message) throws IOException {
             subscriptions.write(message);
+            Turns.ALL.writing(FilteredConnection.size(message), socket);
         }
 
         @Override

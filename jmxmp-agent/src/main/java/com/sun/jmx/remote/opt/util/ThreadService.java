@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.LinkedList;
 import java.util.Queue;
 import java.util.Set;
+import jvmentrypoint.jmxmp.connector.Turns;
 
 /**
  * Stands in for OpenDMK's pool of the same name, which does one connection's jobs.
@@ -62,12 +63,7 @@ public class ThreadService {
     }
 
     private void start() {
-        Thread thread = new Thread("jmxmp-worker") {
-            @Override
-            public void run() {
-                work();
-            }
-        };
+        Thread thread = new Worker();
         thread.setDaemon(true);
         try {
             thread.start();
@@ -96,6 +92,7 @@ public class ThreadService {
             } catch (Throwable e) { // OpenDMK has dealt with what it expects; the service must not notice the rest
                 continue;
             } finally {
+                Turns.ALL.end();
                 Thread.interrupted(); // was meant for this job
             }
         }
@@ -123,5 +120,26 @@ public class ThreadService {
             threads.remove(Thread.currentThread());
         }
         return job;
+    }
+
+    /** Whose job the calling thread does; null for none. Connections are told apart by it. */
+    public static Object client() {
+        Thread thread = Thread.currentThread();
+        return thread instanceof Worker ? ((Worker) thread).service() : null;
+    }
+
+    private final class Worker extends Thread {
+        Worker() {
+            super("jmxmp-worker");
+        }
+
+        ThreadService service() {
+            return ThreadService.this;
+        }
+
+        @Override
+        public void run() {
+            work();
+        }
     }
 }
