@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.management.ObjectName;
 import javax.management.remote.message.HandshakeEndMessage;
@@ -104,16 +105,7 @@ class HostileConnectionsIT extends UnderAttack {
     /** Ask for thread dumps and notifications, and read nothing of them. */
     @Test
     void deaf() throws Exception {
-        ObjectName threading = new ObjectName("java.lang:type=Threading");
-        byte[] dump = Peer.stream(new MBeanServerRequestMessage(
-                MBeanServerRequestMessage.INVOKE,
-                new Object[] {
-                    threading,
-                    "dumpAllThreads",
-                    Peer.stream(new Object[] {true, true}),
-                    new String[] {"boolean", "boolean"}
-                },
-                null));
+        byte[] dump = dump();
         byte[] fetch = Peer.stream(new NotificationRequestMessage(-1, Integer.MAX_VALUE, 0));
         for (int i = 0; i < 20; i++) {
             Peer peer = new Peer(service.port(), 4096).establish();
@@ -128,6 +120,53 @@ class HostileConnectionsIT extends UnderAttack {
                 assertTrue(System.nanoTime() < deadline, "never cut off");
                 Thread.sleep(100);
                 serves();
+            }
+        }
+    }
+
+    private static byte[] dump() throws Exception {
+        Object[] parameters = {
+            new ObjectName("java.lang:type=Threading"),
+            "dumpAllThreads",
+            Peer.stream(new Object[] {true, true}),
+            new String[] {"boolean", "boolean"}
+        };
+        return Peer.stream(new MBeanServerRequestMessage(MBeanServerRequestMessage.INVOKE, parameters, null));
+    }
+
+    /**
+     * Ask for as many dumps as are read at once, leave, and come again: what they asked for must not stay behind. From
+     * another address than who means well, or they would push that one out, as is meant.
+     */
+    @Test
+    void leaving() throws Exception {
+        byte[] dump = dump();
+        AtomicBoolean over = new AtomicBoolean();
+        List<Thread> floods = new ArrayList<Thread>();
+        for (int i = 0; i < 4; i++) {
+            Thread flood = new Thread(() -> comeAndGo(dump, over), "flood");
+            flood.start();
+            floods.add(flood);
+        }
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (System.nanoTime() < end) {
+            serves();
+            Thread.sleep(100);
+        }
+        over.set(true);
+        for (Thread flood : floods) {
+            flood.join();
+        }
+    }
+
+    private void comeAndGo(byte[] dump, AtomicBoolean over) {
+        while (!over.get()) {
+            try (Peer peer = new Peer(service.port(), 4096, "127.0.0.2").establish()) {
+                for (int i = 0; i < 10; i++) {
+                    peer.sendNext(dump);
+                }
+            } catch (IOException | ClassNotFoundException e) {
+                continue; // pushed out by the others
             }
         }
     }

@@ -10,6 +10,9 @@ import java.io.StreamCorruptedException;
 
 /** Deserialises one object, of listed classes and within bounds only; a class is judged by its name before it is loaded. */
 final class FilteredInput extends ObjectInputStream {
+    /** Of any text in a request, in letters: the name of an MBean of as many parts is a hundred times as large. */
+    private static final int MAX_NAME = 4 << 10;
+
     private final AllowList allowed;
     private final ServiceTypes more;
     private final ClassLoader services;
@@ -27,13 +30,19 @@ final class FilteredInput extends ObjectInputStream {
         this.more = more;
         this.services = services;
         bounds.limit(this);
-        enableResolveObject(allowed == AllowList.PARAMETER || allowed == AllowList.FULL_PARAMETER);
+        enableResolveObject(allowed != AllowList.RESPONSE);
     }
 
-    /** A query must not cost more than it is long. */
+    /** A query must not cost more than it is long, nor must a name. What requests wrap may have long texts. */
     @Override
     protected Object resolveObject(Object read) throws IOException {
-        return budget.limited(read);
+        if (allowed != AllowList.REQUEST) {
+            return budget.limited(read);
+        }
+        if (read instanceof String && ((String) read).length() > MAX_NAME) {
+            throw new InvalidObjectException("a name of more than " + MAX_NAME + " letters");
+        }
+        return read;
     }
 
     /** Like readObject(), but an input that overflows the stack or the heap is an input error and no Error in the service's log. */

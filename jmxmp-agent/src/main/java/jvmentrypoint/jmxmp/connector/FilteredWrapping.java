@@ -35,6 +35,7 @@ final class FilteredWrapping implements ObjectWrapping {
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
             out.writeObject(value);
         }
+        Turns.ALL.answered(bytes.size());
         return bytes.toByteArray();
     }
 

@@ -30,13 +30,13 @@ final class QueryBudget {
     /** Queries written by people have ten parts. */
     private static final int MAX_STEPS = 1000;
     /** For all MBeans together. */
-    private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(2);
     /** Besides one at the end, which costs nothing. */
     private static final int MAX_ASTERISKS = 2;
     /** Of a number; 1233 digits. */
     private static final int MAX_BITS = 4096;
     /** Of a text that a query joins. */
-    private static final int MAX_CHARS = 64 << 10;
+    private static final int MAX_CHARS = 4 << 10;
 
     private ObjectName current;
     private int steps;

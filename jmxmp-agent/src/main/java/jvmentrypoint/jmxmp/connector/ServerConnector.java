@@ -1,6 +1,7 @@
 package jvmentrypoint.jmxmp.connector;
 
 import com.sun.jmx.remote.generic.ServerAdmin;
+import com.sun.jmx.remote.opt.util.ThreadService;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.HashMap;
@@ -148,6 +149,7 @@ public final class ServerConnector implements Connector {
 
         @Override
         public Message read(Message message) throws IOException {
+            ThreadService.serves(socket);
             visit.active();
             subscriptions.read(message);
             return Subscriptions.bounded(message);
@@ -156,7 +158,7 @@ public final class ServerConnector implements Connector {
         @Override
         public void write(Message message) throws IOException {
             subscriptions.write(message);
-            Turns.ALL.writing(FilteredConnection.size(message), socket);
+            Turns.ALL.answered(FilteredConnection.size(message));
         }
 
         @Override

@@ -1,11 +1,12 @@
 package jvmentrypoint.jmxmp.connector;
 
+import com.sun.jmx.remote.opt.internal.ArrayNotificationBuffer;
 import com.sun.jmx.remote.opt.util.ThreadService;
-import java.io.Closeable;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.net.Socket;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,10 +24,12 @@ import javax.management.MBeanServer;
  * <p>Threads that do no client's job, such as the notification buffer's, need no turn.
  */
 public final class Turns {
-    /** Of all clients. An evaluation of more than a second is waiting for something, and must not make others wait. */
+    /** Of all clients. An evaluation that has waited for a second for something else must not make others wait. */
     public static final Turns ALL = new Turns(Runtime.getRuntime().maxMemory() / 16, TimeUnit.SECONDS.toNanos(1));
 
     private static final int AT_ONCE = 2;
+    /** A busy machine, or a heap nearly full, makes everything slow: that must not let in ever more. */
+    private static final int COMPUTING = 5;
     /** How soon a waiting thread notices that a turn has become a long one, which nobody tells. */
     private static final long LOOK_MILLIS = 100;
 
@@ -34,9 +37,9 @@ public final class Turns {
     private final long longNanos;
     private final Map<Thread, Turn> turns = new LinkedHashMap<Thread, Turn>();
     /** How many threads of each client wait; whose turn was longest ago comes first. */
-    private final Map<Object, Integer> waiting = new LinkedHashMap<Object, Integer>();
+    private final Map<Socket, Integer> waiting = new LinkedHashMap<Socket, Integer>();
 
-    /** The budget is for answers that are being written, in bytes; what lasts longer than so many nanoseconds is long. */
+    /** The budget is for all answers under way but the largest, in bytes; what waits longer than so many nanoseconds is long. */
     Turns(long budget, long longNanos) {
         this.budget = budget;
         this.longNanos = longNanos;
@@ -62,33 +65,36 @@ public final class Turns {
     /**
      * Waits for the calling thread's turn, unless it has one.
      *
-     * @throws IllegalStateException when interrupted, as threads are once their connection has been closed
+     * @throws IllegalStateException when the connection has been closed, which nobody may have noticed yet
      */
     void begin() {
-        Object client = ThreadService.client();
-        if (client == null) {
+        Socket client = ThreadService.client();
+        // The buffer is made by the first client that wants notifications, and everybody's second needs that lock.
+        if (client == null || Thread.holdsLock(ArrayNotificationBuffer.class)) {
             return;
         }
         synchronized (this) {
-            Thread thread = Thread.currentThread();
-            if (!turns.containsKey(thread)) {
-                await(client);
-                turns.put(thread, new Turn(client));
+            if (!turns.containsKey(Thread.currentThread())) {
+                waitFor(client);
+                turns.put(Thread.currentThread(), new Turn(client, false, 0));
             }
         }
     }
 
-    private void await(Object client) {
+    private void waitFor(Socket client) {
         Integer others = waiting.get(client);
         waiting.put(client, others == null ? 1 : others + 1);
         try {
             while (next() != client) {
+                if (client.isClosed()) {
+                    throw new IllegalStateException("the connection is closed");
+                }
                 makeRoom();
                 wait(LOOK_MILLIS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while others had their turn", e);
+            throw new IllegalStateException("the connection is closed", e);
         } finally {
             int left = waiting.remove(client) - 1;
             if (left > 0) {
@@ -99,19 +105,18 @@ public final class Turns {
     }
 
     /** The client whose turn it is; null while it is nobody's. */
-    private Object next() {
+    private Socket next() {
         int running = 0;
-        long held = 0;
-        Set<Object> busy = new HashSet<Object>();
+        Set<Socket> busy = new HashSet<Socket>();
         for (Turn turn : turns.values()) {
-            running += turn.isWriting() || turn.isLong() ? 0 : 1;
-            held += turn.bytes;
-            if (turn.isWriting() || !turn.isLong()) {
+            boolean runs = !turn.answered && !turn.isLong();
+            running += runs ? 1 : 0;
+            if (runs || turn.answered) {
                 busy.add(turn.client);
             }
         }
-        if (running < AT_ONCE && held <= budget) {
-            for (Object client : waiting.keySet()) {
+        if (running < AT_ONCE && excess() <= 0) {
+            for (Socket client : waiting.keySet()) {
                 if (!busy.contains(client)) {
                     return client;
                 }
@@ -120,25 +125,33 @@ public final class Turns {
         return null;
     }
 
+    /** By how many bytes the answers exceed the budget: all but the largest, or a single one could keep everybody waiting. */
+    private long excess() {
+        long sum = 0;
+        int largest = 0;
+        for (Turn turn : turns.values()) {
+            sum += turn.bytes;
+            largest = Math.max(largest, turn.bytes);
+        }
+        return sum - largest - budget;
+    }
+
     /** Sends those away who take long to read, one after the other, if their answers leave no memory for others. */
     private void makeRoom() {
-        long over = -budget;
+        long excess = excess();
         for (Turn turn : turns.values()) {
-            over += turn.bytes;
-        }
-        for (Turn turn : turns.values()) {
-            if (over > 0 && turn.isWriting() && turn.isLong()) {
-                Deadlines.close(turn.peer);
-                over -= turn.bytes;
+            if (excess > 0 && turn.answered && turn.isLong()) {
+                Deadlines.close(turn.client);
+                excess -= turn.bytes;
             }
         }
     }
 
-    /** The calling thread's answer is ready, and has so many bytes; the peer's socket never waits when closed. */
-    synchronized void writing(int bytes, Closeable peer) {
-        Object client = ThreadService.client();
+    /** The calling thread has its answer, of so many bytes, and is about to write it. */
+    synchronized void answered(int bytes) {
+        Socket client = ThreadService.client();
         if (client != null) {
-            turns.put(Thread.currentThread(), new Turn(client, bytes, peer));
+            turns.put(Thread.currentThread(), new Turn(client, true, bytes));
             notifyAll();
         }
     }
@@ -152,29 +165,23 @@ public final class Turns {
 
     /** One thread's, from the first step of an evaluation to the last byte of its answer. */
     private final class Turn {
-        private final Object client;
+        private final Thread thread = Thread.currentThread();
         private final long begun = System.nanoTime();
+        private final Socket client;
+        private final boolean answered;
         private final int bytes;
-        /** Null until there is an answer. */
-        private final Closeable peer;
 
-        Turn(Object client) {
-            this(client, 0, null);
-        }
-
-        Turn(Object client, int bytes, Closeable peer) {
+        Turn(Socket client, boolean answered, int bytes) {
             this.client = client;
+            this.answered = answered;
             this.bytes = bytes;
-            this.peer = peer;
         }
 
-        boolean isWriting() {
-            return peer != null;
-        }
-
-        /** Of each of its two parts by itself. */
+        /** Of either part by itself. Who computes, or waits for input, which looks the same, has more time than who waits. */
         boolean isLong() {
-            return System.nanoTime() - begun > longNanos;
+            long nanos = System.nanoTime() - begun;
+            boolean waits = answered || thread.getState() != Thread.State.RUNNABLE;
+            return nanos > (waits ? longNanos : longNanos * COMPUTING);
         }
     }
 }

@@ -10,6 +10,7 @@ import java.io.ObjectOutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import javax.management.ObjectName;
 import javax.management.remote.message.HandshakeEndMessage;
 import javax.management.remote.message.MBeanServerRequestMessage;
 import javax.management.remote.message.Message;
@@ -76,6 +77,30 @@ class FilteredConnectionTest {
         }
         out.writeObject(names(501));
         assertThrows(InvalidObjectException.class, connection::readMessage);
+    }
+
+    /** One with thousands of keys takes megabytes to parse. */
+    @Test
+    void namesAreShort() throws Exception {
+        ObjectOutputStream out = new ObjectOutputStream(peer.getOutputStream());
+        out.writeObject(isRegistered(4096));
+        assertEquals(MBeanServerRequestMessage.class, connection.readMessage().getClass());
+        out.reset();
+        out.writeObject(isRegistered(4097));
+        assertThrows(InvalidObjectException.class, connection::readMessage);
+    }
+
+    private static Message isRegistered(int letters) throws Exception {
+        StringBuilder name = new StringBuilder("shop:");
+        for (int key = 0; name.length() < letters - 100; key++) {
+            name.append(key).append("=,");
+        }
+        name.append("z=");
+        while (name.length() < letters) {
+            name.append('z');
+        }
+        Object[] parameters = {new ObjectName(name.toString())};
+        return new MBeanServerRequestMessage(MBeanServerRequestMessage.IS_REGISTERED, parameters, null);
     }
 
     private static Message names(int count) {

@@ -89,7 +89,7 @@ class QueryBudgetTest {
         QueryExp query = sent(Query.eq(text, Query.value("")));
         String message = assertThrows(SecurityException.class, () -> server.queryNames(null, query))
                 .getMessage();
-        assertTrue(message.contains("65536 letters"), message);
+        assertTrue(message.contains("4096 letters"), message);
     }
 
     private void refused(QueryExp query) throws Exception {

@@ -1,9 +1,13 @@
 package jvmentrypoint.jmxmp.connector;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.jmx.remote.opt.util.ThreadService;
+import java.lang.management.ManagementFactory;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -13,6 +17,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.management.InstanceNotFoundException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,17 +29,18 @@ class TurnsTest {
     private static final long NEVER = TimeUnit.HOURS.toNanos(1);
     private static final long SOON = TimeUnit.MILLISECONDS.toNanos(20);
 
-    private final List<ThreadService> clients = new ArrayList<ThreadService>();
+    private final List<Client> clients = new ArrayList<Client>();
     /** What happened, in order. */
     private final BlockingQueue<String> events = new LinkedBlockingQueue<String>();
 
     private final CountDownLatch release = new CountDownLatch(1);
 
     @AfterEach
-    void leave() {
+    void leave() throws Exception {
         release.countDown();
-        for (ThreadService client : clients) {
-            client.terminate();
+        for (Client client : clients) {
+            client.service.terminate();
+            client.socket.close();
         }
     }
 
@@ -42,10 +50,10 @@ class TurnsTest {
         AtomicInteger all = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         for (int i = 0; i < 8; i++) {
-            ThreadService client = client();
+            Client client = new Client();
             AtomicInteger own = new AtomicInteger();
             for (int job = 0; job < 4; job++) {
-                client.handoff(() -> {
+                client.does(() -> {
                     turns.begin();
                     turns.begin(); // a request's second question
                     most.accumulateAndGet(all.incrementAndGet(), Math::max);
@@ -65,24 +73,20 @@ class TurnsTest {
     @Test
     void whoHadOneComesLast() throws Exception {
         Turns turns = new Turns(1000, NEVER);
-        client().handoff(() -> {
-            turns.begin();
-            events.add("one");
-            until(new CountDownLatch(1)); // to the end of the test
-        });
-        client().handoff(() -> {
+        occupy(turns, new Client());
+        new Client().does(() -> {
             turns.begin();
             events.add("other");
             until(release);
             turns.end();
         });
         take(2);
-        ThreadService many = client();
+        Client many = new Client();
         for (int job = 0; job < 3; job++) {
-            many.handoff(() -> told(turns, "many"));
+            many.does(() -> inTurn(turns, "many"));
         }
         awaitWaiting(3);
-        client().handoff(() -> told(turns, "single"));
+        new Client().does(() -> inTurn(turns, "single"));
         awaitWaiting(4);
         release.countDown();
         assertEquals(Arrays.asList("many", "single", "many", "many"), take(4));
@@ -90,20 +94,15 @@ class TurnsTest {
 
     @Test
     void whoDoesNotReadHasToWait() throws Exception {
-        Turns turns = new Turns(1000, NEVER);
-        ThreadService deaf = client();
-        deaf.handoff(() -> {
-            turns.begin();
-            turns.writing(10, () -> events.add("closed"));
-            events.add("writing");
-            until(release);
-            turns.end();
-        });
-        take(1);
-        deaf.handoff(() -> told(turns, "deaf"));
+        Turns turns = new Turns(1000, SOON);
+        Client deaf = new Client();
+        write(turns, deaf, 10);
+        assertEquals(Arrays.asList("writing"), take(1));
+        deaf.does(() -> inTurn(turns, "deaf"));
         awaitWaiting(1);
-        client().handoff(() -> told(turns, "other"));
+        new Client().does(() -> inTurn(turns, "other"));
         assertEquals(Arrays.asList("other"), take(1));
+        assertFalse(deaf.socket.isClosed());
         release.countDown();
         assertEquals(Arrays.asList("deaf"), take(1));
     }
@@ -112,27 +111,39 @@ class TurnsTest {
     @Test
     void whoDoesNotReadMakesRoom() throws Exception {
         Turns turns = new Turns(1000, SOON);
-        for (int i = 0; i < 3; i++) {
-            CountDownLatch closed = new CountDownLatch(1);
-            client().handoff(() -> {
-                turns.writing(600, closed::countDown);
-                events.add("writing");
-                until(closed);
-                events.add("closed");
-                turns.end();
-            });
-        }
-        assertEquals(Collections.nCopies(3, "writing"), take(3));
-        client().handoff(() -> told(turns, "other"));
-        assertEquals(Arrays.asList("closed", "closed", "other"), take(3));
+        List<Client> deaf = writers(turns, 3, 600);
+        new Client().does(() -> inTurn(turns, "other"));
+        assertEquals(Arrays.asList("other"), take(1));
+        assertEquals(1, deaf.stream().filter(each -> each.socket.isClosed()).count());
+    }
+
+    @Test
+    void whoReadsFromJustNowIsWaitedFor() throws Exception {
+        Turns turns = new Turns(1000, NEVER);
+        List<Client> reading = writers(turns, 3, 600);
+        new Client().does(() -> inTurn(turns, "other"));
+        awaitWaiting(1);
+        release.countDown();
+        assertEquals(Arrays.asList("other"), take(1));
+        assertTrue(reading.stream().noneMatch(each -> each.socket.isClosed()));
+    }
+
+    @Test
+    void oneLargeAnswerIsNoHarm() throws Exception {
+        Turns turns = new Turns(1000, SOON);
+        List<Client> slow = writers(turns, 1, 1000000);
+        sleep(SOON * 2);
+        new Client().does(() -> inTurn(turns, "other"));
+        assertEquals(Arrays.asList("other"), take(1));
+        assertFalse(slow.get(0).socket.isClosed());
     }
 
     @Test
     void longOnesLetOthersPass() throws Exception {
         Turns turns = new Turns(1000, SOON);
-        ThreadService slow = client();
+        Client slow = new Client();
         for (int i = 0; i < 3; i++) {
-            slow.handoff(() -> {
+            slow.does(() -> {
                 turns.begin();
                 events.add("slow");
                 until(release);
@@ -140,48 +151,109 @@ class TurnsTest {
             });
         }
         assertEquals(Arrays.asList("slow", "slow", "slow"), take(3));
-        client().handoff(() -> told(turns, "other"));
+        new Client().does(() -> inTurn(turns, "other"));
         assertEquals(Arrays.asList("other"), take(1));
     }
 
     @Test
     void whoeverWaitsEndsWithItsConnection() throws Exception {
         Turns turns = new Turns(1000, NEVER);
-        ThreadService client = client();
-        for (int i = 0; i < 2; i++) {
-            client.handoff(() -> {
-                try {
-                    turns.begin();
-                    events.add("turn");
-                    until(new CountDownLatch(1)); // keeps it, and its thread takes no other job
-                } catch (IllegalStateException e) {
-                    events.add("sent away");
-                }
-            });
+        Client closed = new Client();
+        Client terminated = new Client();
+        for (Client client : Arrays.asList(closed, terminated)) {
+            occupy(turns, client);
+            take(1);
+            client.does(() -> events.add(
+                    assertThrows(IllegalStateException.class, turns::begin).getMessage()));
         }
-        assertEquals(Arrays.asList("turn"), take(1));
-        awaitWaiting(1);
-        client.terminate();
-        assertEquals(Arrays.asList("sent away"), take(1));
+        awaitWaiting(2);
+        closed.socket.close();
+        assertEquals(Arrays.asList("the connection is closed"), take(1));
+        terminated.service.terminate();
+        assertEquals(Arrays.asList("the connection is closed"), take(1));
     }
 
-    /** Other threads, such as a notification buffer's. */
+    /** However that ends. A turn that was left behind would be another thread's, and in the client's way for good. */
     @Test
-    void nobodysJobNeedsNoTurn() {
+    void aJobsEndIsItsTurnsEnd() throws Exception {
+        Client client = new Client();
+        client.does(() -> {
+            Turns.ALL.answered(1);
+            events.add("job");
+            throw new StackOverflowError("test");
+        });
+        take(1);
+        while (Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(each -> each.getName().equals("jmxmp-worker"))) {
+            sleep();
+        }
+        client.does(() -> {
+            Turns.ALL.begin();
+            events.add("next");
+        });
+        assertEquals(Arrays.asList("next"), take(1));
+    }
+
+    /** OpenDMK's own, a notification buffer's. */
+    @Test
+    void nobodysJobNeedsNoTurn() throws Exception {
         Turns turns = new Turns(-1, NEVER); // not even the first has room
-        turns.begin();
-        turns.writing(1, () -> events.add("closed"));
-        turns.end();
-        assertTrue(events.isEmpty());
+        inTurn(turns, "a thread");
+        ThreadService own = new ThreadService(1, 4);
+        own.handoff(() -> inTurn(turns, "no client's"));
+        assertEquals(Arrays.asList("a thread", "no client's"), take(2));
+        own.terminate();
     }
 
-    private ThreadService client() {
-        ThreadService client = new ThreadService(1, 4);
-        clients.add(client);
-        return client;
+    @Test
+    void whatMBeansAreAskedWaits() throws Exception {
+        Turns turns = new Turns(1000, NEVER);
+        MBeanServer server = turns.over(ManagementFactory.getPlatformMBeanServer());
+        ObjectName nobody = new ObjectName("shop:type=Nobody");
+        assertThrows(InstanceNotFoundException.class, () -> server.getAttribute(nobody, "Open"));
+        occupy(turns, new Client());
+        occupy(turns, new Client());
+        take(2);
+        Client waits = new Client();
+        waits.does(() -> events.add(server.getDefaultDomain()));
+        awaitWaiting(1);
+        clients.get(0).service.terminate(); // its job keeps the turn no longer
+        assertEquals(Arrays.asList("DefaultDomain"), take(1));
     }
 
-    private void told(Turns turns, String event) {
+    private List<Client> writers(Turns turns, int count, int bytes) throws Exception {
+        List<Client> writers = new ArrayList<Client>();
+        for (int i = 0; i < count; i++) {
+            writers.add(new Client());
+            write(turns, writers.get(i), bytes);
+        }
+        assertEquals(Collections.nCopies(count, "writing"), take(count));
+        return writers;
+    }
+
+    /** An answer, until the client is released or sent away. */
+    private void write(Turns turns, Client client, int bytes) {
+        client.does(() -> {
+            turns.answered(bytes);
+            events.add("writing");
+            while (release.getCount() > 0 && !client.socket.isClosed()) {
+                sleep(SOON);
+            }
+            turns.end();
+        });
+    }
+
+    /** A turn, until the client is terminated. */
+    private void occupy(Turns turns, Client client) {
+        client.does(() -> {
+            turns.begin();
+            events.add("turn");
+            until(new CountDownLatch(1));
+            turns.end();
+        });
+    }
+
+    private void inTurn(Turns turns, String event) {
         turns.begin();
         events.add(event);
         turns.end();
@@ -195,7 +267,7 @@ class TurnsTest {
         return taken;
     }
 
-    /** For their turn, which they look for now and then; nothing else that these tests start waits with a time-out. */
+    /** For their turn. */
     private static void awaitWaiting(int count) throws InterruptedException {
         while (Thread.getAllStackTraces().entrySet().stream()
                         .filter(each -> each.getKey().getState() == Thread.State.TIMED_WAITING
@@ -216,10 +288,31 @@ class TurnsTest {
     }
 
     private static void sleep() {
+        sleep(TimeUnit.MILLISECONDS.toNanos(2));
+    }
+
+    private static void sleep(long nanos) {
         try {
-            TimeUnit.MILLISECONDS.sleep(2);
+            TimeUnit.NANOSECONDS.sleep(nanos);
         } catch (InterruptedException e) {
-            return;
+            return; // the test is over
+        }
+    }
+
+    /** With threads as a connection has them. */
+    private final class Client {
+        final ThreadService service = new ThreadService(1, 4);
+        final Socket socket = new Socket();
+
+        Client() {
+            clients.add(this);
+        }
+
+        void does(Runnable job) {
+            service.handoff(() -> {
+                ThreadService.serves(socket);
+                job.run();
+            });
         }
     }
 }

@@ -1,5 +1,6 @@
 package com.sun.jmx.remote.opt.util;
 
+import java.net.Socket;
 import java.util.HashSet;
 import java.util.LinkedList;
 import java.util.Queue;
@@ -15,12 +16,13 @@ import jvmentrypoint.jmxmp.connector.Turns;
  */
 public class ThreadService {
     private static final long IDLE_MILLIS = 1000;
-    /** No tool sends more than a few requests without waiting. */
-    private static final int MAX_QUEUED = 5;
+    /** What waits here takes memory; the rest waits on the peer's side. */
+    private static final int MAX_QUEUED = 1;
 
     private final int max;
     private final Queue<Runnable> jobs = new LinkedList<Runnable>();
     private final Set<Thread> threads = new HashSet<Thread>();
+    private volatile Socket client;
     private int idle;
     private boolean terminated;
 
@@ -122,10 +124,18 @@ public class ThreadService {
         return job;
     }
 
-    /** Whose job the calling thread does; null for none. Connections are told apart by it. */
-    public static Object client() {
+    /** Whose job the calling thread does; null for nobody's: OpenDMK prepares each connection by such a service, too. */
+    public static Socket client() {
         Thread thread = Thread.currentThread();
-        return thread instanceof Worker ? ((Worker) thread).service() : null;
+        return thread instanceof Worker ? ((Worker) thread).service().client : null;
+    }
+
+    /** The calling thread's service does this client's jobs, if it is a service's. */
+    public static void serves(Socket client) {
+        Thread thread = Thread.currentThread();
+        if (thread instanceof Worker) {
+            ((Worker) thread).service().client = client;
+        }
     }
 
     private final class Worker extends Thread {

@@ -33,19 +33,19 @@ class ThreadServiceTest {
         awaitDone(101);
     }
 
-    /** Three under way, five queued: the ninth waits, and with it whoever reads requests. */
+    /** Three under way, one queued: the fifth waits, and with it whoever reads requests. */
     @Test
-    void nobodyQueuesMoreThanAFew() throws Exception {
-        Thread reader = reader(9);
+    void nobodyQueuesMany() throws Exception {
+        Thread reader = reader(5);
         await(reader, Thread.State.WAITING);
         stuck.countDown();
         reader.join();
-        awaitDone(9);
+        awaitDone(5);
     }
 
     @Test
     void terminatingEndsJobsAndWhoeverWaits() throws Exception {
-        Thread reader = reader(9);
+        Thread reader = reader(5);
         await(reader, Thread.State.WAITING);
         service.terminate();
         reader.join();
