@@ -161,7 +161,11 @@ class TurnsTest {
         Client closed = new Client();
         Client terminated = new Client();
         for (Client client : Arrays.asList(closed, terminated)) {
-            occupy(turns, client);
+            client.does(() -> {
+                turns.begin(); // and doesn't end it: the other must not get the turn instead of the end
+                events.add("turn");
+                until(new CountDownLatch(1));
+            });
             take(1);
             client.does(() -> events.add(
                     assertThrows(IllegalStateException.class, turns::begin).getMessage()));
