@@ -136,7 +136,8 @@ class HostileConnectionsIT extends UnderAttack {
 
     /**
      * Ask for as many dumps as are read at once, leave, and come again: what they asked for must not stay behind. From
-     * another address than who means well, or they would push that one out, as is meant.
+     * another address than who means well, or they would push that one out, as is meant; and than other tests listen on, whose
+     * ports they would take.
      */
     @Test
     void leaving() throws Exception {
@@ -161,7 +162,7 @@ class HostileConnectionsIT extends UnderAttack {
 
     private void comeAndGo(byte[] dump, AtomicBoolean over) {
         while (!over.get()) {
-            try (Peer peer = new Peer(service.port(), 4096, "127.0.0.2").establish()) {
+            try (Peer peer = new Peer(service.port(), 4096, "127.0.0.9").establish()) {
                 for (int i = 0; i < 10; i++) {
                     peer.sendNext(dump);
                 }

@@ -1,5 +1,6 @@
 package jvmentrypoint.jmxmp;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -114,19 +115,23 @@ class HostileGraphsIT extends UnderAttack {
 
     @Test
     void patternsOfNames() throws Exception {
-        StringBuilder keys = new StringBuilder("d:k=v");
-        for (int i = 0; i < 9000; i++) {
-            keys.append(",k").append(i).append("=*");
-        }
         String stars = "*a*a*a*a*a*a*a*a*a*a*a*a".replace("a", "?a?");
-        String[] names = {
-            stars + stars + stars + ":*", keys.append(",*").toString(), "java.lang:type=" + stars + stars + ",*"
-        };
+        String[] names = {stars + stars + stars + ":*", manyKeys(500), "java.lang:type=" + stars + stars + ",*"};
         try (Peer peer = new Peer(service.port()).establish()) {
             for (String name : names) {
                 ask(peer, MBeanServerRequestMessage.QUERY_NAMES, new ObjectName(name), Peer.stream(null));
             }
+            ObjectName tooLong = new ObjectName(manyKeys(9000));
+            assertThrows(IOException.class, () -> ask(peer, MBeanServerRequestMessage.IS_REGISTERED, tooLong));
         }
+    }
+
+    private static String manyKeys(int count) {
+        StringBuilder name = new StringBuilder("d:k=v");
+        for (int i = 0; i < count; i++) {
+            name.append(",k").append(i).append("=*");
+        }
+        return name.append(",*").toString();
     }
 
     /** OpenDMK leaves some without an answer; a client that waits for room because of them must go all the same. */
