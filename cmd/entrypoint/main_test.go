@@ -31,7 +31,6 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"jvm-entrypoint/cmd/internal/script"
-
 	"jvm-entrypoint/launcher"
 	"jvm-entrypoint/launcher/host"
 )

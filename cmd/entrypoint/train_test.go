@@ -16,7 +16,6 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"jvm-entrypoint/cmd/internal/script"
-
 	"jvm-entrypoint/launcher/jvm"
 )
 

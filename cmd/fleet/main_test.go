@@ -13,7 +13,6 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"jvm-entrypoint/cmd/internal/script"
-
 	"jvm-entrypoint/fleet/docker/dockertest"
 	"jvm-entrypoint/fleet/simulator"
 )

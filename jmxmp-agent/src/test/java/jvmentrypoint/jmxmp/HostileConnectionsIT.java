@@ -110,9 +110,7 @@ class HostileConnectionsIT extends UnderAttack {
         for (int i = 0; i < 20; i++) {
             Peer peer = new Peer(service.port(), 4096).establish();
             peers.add(peer);
-            Thread flood = new Thread(() -> flood(peer, dump, fetch), "flood");
-            flood.setDaemon(true);
-            flood.start();
+            flood(() -> ask(peer, dump, fetch));
         }
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         for (Peer peer : peers) {
@@ -121,6 +119,17 @@ class HostileConnectionsIT extends UnderAttack {
                 Thread.sleep(100);
                 serves();
             }
+        }
+    }
+
+    private static void ask(Peer peer, byte[] dump, byte[] fetch) {
+        try {
+            while (true) {
+                peer.sendNext(dump);
+                peer.sendNext(fetch);
+            }
+        } catch (IOException e) {
+            peer.close();
         }
     }
 
@@ -145,15 +154,9 @@ class HostileConnectionsIT extends UnderAttack {
         AtomicBoolean over = new AtomicBoolean();
         List<Thread> floods = new ArrayList<Thread>();
         for (int i = 0; i < 4; i++) {
-            Thread flood = new Thread(() -> comeAndGo(dump, over), "flood");
-            flood.start();
-            floods.add(flood);
+            floods.add(flood(() -> comeAndGo(dump, over)));
         }
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (System.nanoTime() < end) {
-            serves();
-            Thread.sleep(100);
-        }
+        servesFor(10);
         over.set(true);
         for (Thread flood : floods) {
             flood.join();
@@ -172,17 +175,6 @@ class HostileConnectionsIT extends UnderAttack {
         }
     }
 
-    private static void flood(Peer peer, byte[] dump, byte[] fetch) {
-        try {
-            while (true) {
-                peer.sendNext(dump);
-                peer.sendNext(fetch);
-            }
-        } catch (IOException e) {
-            peer.close();
-        }
-    }
-
     /** As much as a client may ask for, by many at once. */
     @Test
     void greedy() throws Exception {
@@ -190,15 +182,9 @@ class HostileConnectionsIT extends UnderAttack {
         AtomicReference<String> over = new AtomicReference<String>();
         for (int i = 0; i < 24; i++) {
             Stock client = new Stock(service.port());
-            Thread flood = new Thread(() -> ask(client, over), "flood");
-            flood.start();
-            floods.add(flood);
+            floods.add(flood(() -> ask(client, over)));
         }
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-        while (System.nanoTime() < end) {
-            serves();
-            Thread.sleep(100);
-        }
+        servesFor(5);
         over.compareAndSet(null, "time");
         for (Thread flood : floods) {
             flood.join();
@@ -215,6 +201,21 @@ class HostileConnectionsIT extends UnderAttack {
             }
         } catch (Exception e) {
             over.compareAndSet(null, e.toString());
+        }
+    }
+
+    private static Thread flood(Runnable attack) {
+        Thread flood = new Thread(attack, "flood");
+        flood.setDaemon(true);
+        flood.start();
+        return flood;
+    }
+
+    private void servesFor(int seconds) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        while (System.nanoTime() < end) {
+            serves();
+            Thread.sleep(100);
         }
     }
 

@@ -147,7 +147,10 @@ public final class Turns {
         }
     }
 
-    /** The calling thread has its answer, of so many bytes, and is about to write it. */
+    /**
+     * The calling thread has its answer, of so many bytes. Said once the bytes are there, and again when it is their turn to be
+     * written: others of the client's may come first, and some answers wrap nothing.
+     */
     synchronized void answered(int bytes) {
         Socket client = ThreadService.client();
         if (client != null) {
