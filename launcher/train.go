@@ -224,22 +224,21 @@ func (t *Trainer) words(last ...string) []string {
 	return slices.Concat([]string{t.plan.Java}, t.kind.Training(options), last)
 }
 
-// create makes the archive where the service did not write it itself, puts it in
-// its place, and lets java say that it fits.
+// create makes the archive of what the service left, puts it in its place, and
+// lets java say that it fits.
 func (t *Trainer) create(ctx context.Context) error {
 	program := t.plan.Request.Program
 	var classes []string
 	if program.MainClass == "" {
 		classes = []string{"-cp", program.Jar}
 	}
-	_, written := t.kind.Record(t.work())
+	written := t.kind.Recorded(t.work())
 	if info, err := os.Lstat(written); err != nil || info.Size() == 0 {
 		return fmt.Errorf("java left no %s as it ended (its output above may tell why)", path.Base(written))
 	}
-	if options := t.kind.Create(t.work()); options != nil {
-		if err := t.run(ctx, "make the archive", t.words(slices.Concat(options, classes)...)); err != nil {
-			return err
-		}
+	options := t.kind.Create(t.work(), t.plan.final)
+	if err := t.run(ctx, "make the archive", t.words(slices.Concat(options, classes)...)); err != nil {
+		return err
 	}
 	in, err := os.OpenRoot(t.work())
 	if err != nil {

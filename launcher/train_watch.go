@@ -67,8 +67,7 @@ func (t *Trainer) watch(ctx context.Context) (ready time.Duration, err error) {
 
 // start starts java as its user. Its output is the build's.
 func (t *Trainer) start(lines *matcher) (s *running, err error) {
-	options, _ := t.kind.Record(t.work())
-	command := t.words(options...)
+	command := t.words(t.kind.Record(t.work(), t.plan.final)...)
 	// What is run, and its arguments, stand at the end of a start's.
 	tail := slices.Clone(t.plan.Argv[len(t.plan.Argv)-t.plan.tail():])
 	command = append(command, tail...)

@@ -14,10 +14,11 @@ type ArchiveKind int
 const (
 	// NoArchive is all that Java has until 10.
 	NoArchive ArchiveKind = iota
-	// ListedArchive is made of a list of classes that a run has written.
-	ListedArchive
-	// DynamicArchive is written by a run as it ends, of what it has loaded.
-	DynamicArchive
+	// ClassArchive has the classes that a run has listed, with those of java's own
+	// archive, which it takes the place of. One that the run writes itself as it ends
+	// (-XX:ArchiveClassesAtExit, from 13 on) stands on java's own, has no objects of
+	// the heap, and made starts slower (docs/train.md).
+	ClassArchive
 	// AOTCache also has classes linked, and the profiles of a run.
 	AOTCache
 )
@@ -27,17 +28,15 @@ func ArchiveOf(v Version) ArchiveKind {
 	switch {
 	case v.AtLeast(25):
 		return AOTCache
-	case v.AtLeast(13):
-		return DynamicArchive
 	case v.AtLeast(11):
-		return ListedArchive
+		return ClassArchive
 	}
 	return NoArchive
 }
 
 // String names a kind for people.
 func (k ArchiveKind) String() string {
-	return [...]string{"nothing", "archive of listed classes", "archive of classes", "AOT cache"}[k]
+	return [...]string{"nothing", "archive of classes", "AOT cache"}[k]
 }
 
 // FileName is what an archive of the kind is called.
@@ -67,34 +66,44 @@ func (k ArchiveKind) RequireArchive(file string) []string {
 	return []string{"-XX:SharedArchiveFile=" + file, "-Xshare:on"}
 }
 
-// Record are the options of a run that is watched, by which it leaves a file in
-// a folder as it ends. The last one keeps java from naming each class that can't
-// be archived.
-func (k ArchiveKind) Record(folder string) (options []string, file string) {
-	switch k {
-	case AOTCache:
-		file = folder + "/classes.conf"
-		return []string{"-XX:AOTMode=record", "-XX:AOTConfiguration=" + file, "-Xlog:aot*=error,cds*=error"}, file
-	case DynamicArchive:
-		file = folder + "/" + k.FileName()
-		return []string{"-XX:ArchiveClassesAtExit=" + file, "-Xlog:cds*=error"}, file
+// Recorded is the file that a run that is watched leaves in a folder.
+func (k ArchiveKind) Recorded(folder string) string {
+	if k == AOTCache {
+		return folder + "/classes.conf"
 	}
-	file = folder + "/classes.lst"
-	return []string{"-XX:DumpLoadedClassList=" + file, "-Xlog:cds*=error"}, file
+	return folder + "/classes.lst"
+}
+
+// Record are the options by which a run leaves it. Those that end in error keep java
+// from naming each class that can't be archived. Where the agents of the start are
+// left out, the module that java adds for them is not, since java finds its modules
+// by other classes then.
+func (k ArchiveKind) Record(folder string, start []Option) []string {
+	file := k.Recorded(folder)
+	if k == AOTCache {
+		return []string{"-XX:AOTMode=record", "-XX:AOTConfiguration=" + file, "-Xlog:aot*=error,cds*=error"}
+	}
+	options := []string{"-XX:DumpLoadedClassList=" + file, "-Xlog:cds*=error"}
+	if slices.ContainsFunc(Leaves(start), func(o Option) bool { return strings.HasPrefix(o.Words[0], "-javaagent:") }) {
+		options = append(options, "--add-modules=java.instrument")
+	}
+	return options
 }
 
 // Create are the options of a second run, which makes the archive out of that
-// file and does not start the application; none where the file is the archive.
-func (k ArchiveKind) Create(folder string) []string {
-	_, from := k.Record(folder)
-	to := folder + "/" + k.FileName()
-	switch k {
-	case AOTCache:
+// file and does not start the application. Objects of the heap get into an archive
+// by G1 alone, and are of use to Serial and Parallel too (from 21 on); so G1 makes
+// it unless the options of the start choose a collector.
+func (k ArchiveKind) Create(folder string, start []Option) []string {
+	from, to := k.Recorded(folder), folder+"/"+k.FileName()
+	if k == AOTCache {
 		return []string{"-XX:AOTMode=create", "-XX:AOTConfiguration=" + from, "-XX:AOTCache=" + to, "-Xlog:aot*=error,cds*=error"}
-	case ListedArchive:
-		return []string{"-Xshare:dump", "-XX:SharedClassListFile=" + from, "-XX:SharedArchiveFile=" + to, "-Xlog:cds*=error"}
 	}
-	return nil
+	options := []string{"-Xshare:dump", "-XX:SharedClassListFile=" + from, "-XX:SharedArchiveFile=" + to, "-Xlog:cds*=error"}
+	if _, isChosen := lastSetting(start, collector); !isChosen {
+		options = append(options, "-XX:+UseG1GC")
+	}
+	return options
 }
 
 // IsTrainedWithAgents tells whether agents run where an archive of the kind is

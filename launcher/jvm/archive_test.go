@@ -42,7 +42,7 @@ func TestArchiveConditions(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			for kind, want := range map[jvm.ArchiveKind]string{
-				jvm.ListedArchive: test.any, jvm.DynamicArchive: test.any, jvm.AOTCache: test.cache,
+				jvm.ClassArchive: test.any, jvm.AOTCache: test.cache,
 			} {
 				var got []string
 				for _, c := range kind.Conditions(optionsOf(test.options), test.heap) {
@@ -60,8 +60,8 @@ func TestArchiveConditions(t *testing.T) {
 func TestArchiveFiles(t *testing.T) {
 	options := optionsOf("-Xbootclasspath/a:/a.jar:b.jar -p /m:/m.jar -javaagent:/agent.jar=x -agentpath:/l.so=y -agentlib:z -cp /c.jar")
 	for kind, want := range map[jvm.ArchiveKind]string{
-		jvm.DynamicArchive: "/a.jar b.jar /m/* /m.jar",
-		jvm.AOTCache:       "/a.jar b.jar /m/* /m.jar /agent.jar /l.so",
+		jvm.ClassArchive: "/a.jar b.jar /m/* /m.jar",
+		jvm.AOTCache:     "/a.jar b.jar /m/* /m.jar /agent.jar /l.so",
 	} {
 		if got := strings.Join(kind.Files(options), " "); got != want {
 			t.Errorf("%s: %s, want %s", kind, got, want)
@@ -102,7 +102,7 @@ func TestArchiveSwitch(t *testing.T) {
 		{options: "-XX:AOTCacheOutput=/x", owns: true},
 		{options: "-XX:-AutoCreateSharedArchive"},
 	} {
-		for kind, want := range map[jvm.ArchiveKind]string{jvm.DynamicArchive: test.any, jvm.AOTCache: test.cache} {
+		for kind, want := range map[jvm.ArchiveKind]string{jvm.ClassArchive: test.any, jvm.AOTCache: test.cache} {
 			got := ""
 			if o, found := kind.Switch(optionsOf(test.options)); found {
 				got = o.String()
@@ -122,8 +122,8 @@ func TestArchiveSwitch(t *testing.T) {
 func TestTrainingOptions(t *testing.T) {
 	all := optionsOf("-Xmx1g -javaagent:/a.jar -agentlib:jdwp=transport=dt_socket -XX:StartFlightRecording --add-opens a/b=c -agentpath:/l.so")
 	for kind, want := range map[jvm.ArchiveKind]string{
-		jvm.DynamicArchive: "-Xmx1g --add-opens a/b=c",
-		jvm.AOTCache:       "-Xmx1g -javaagent:/a.jar -XX:StartFlightRecording --add-opens a/b=c -agentpath:/l.so",
+		jvm.ClassArchive: "-Xmx1g --add-opens a/b=c",
+		jvm.AOTCache:     "-Xmx1g -javaagent:/a.jar -XX:StartFlightRecording --add-opens a/b=c -agentpath:/l.so",
 	} {
 		if got := strings.Join(kind.Training(all), " "); got != want {
 			t.Errorf("%s: %s, want %s", kind, got, want)
@@ -133,14 +133,51 @@ func TestTrainingOptions(t *testing.T) {
 
 func TestArchiveOf(t *testing.T) {
 	var got []jvm.ArchiveKind
-	for _, feature := range []int{8, 10, 11, 12, 13, 24, 25, 0} {
+	for _, feature := range []int{8, 10, 11, 24, 25, 0} {
 		got = append(got, jvm.ArchiveOf(jvm.Version{Feature: feature}))
 	}
 	want := []jvm.ArchiveKind{
-		jvm.NoArchive, jvm.NoArchive, jvm.ListedArchive, jvm.ListedArchive,
-		jvm.DynamicArchive, jvm.DynamicArchive, jvm.AOTCache, jvm.AOTCache,
+		jvm.NoArchive, jvm.NoArchive, jvm.ClassArchive, jvm.ClassArchive, jvm.AOTCache, jvm.AOTCache,
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// A collector that a start chooses makes its archive, too, since ZGC's addresses
+// are others; and java takes but one.
+func TestCreateArchive(t *testing.T) {
+	for _, test := range []struct {
+		kind    jvm.ArchiveKind
+		options string
+		isByG1  bool
+	}{
+		{jvm.ClassArchive, "-Xmx1g", true},
+		{jvm.ClassArchive, "-XX:+UseZGC", false},
+		{jvm.ClassArchive, "-XX:+UseG1GC", false},
+		{jvm.AOTCache, "-Xmx1g", false},
+	} {
+		got := test.kind.Create("/work", optionsOf(test.options))
+		if slices.Contains(got, "-XX:+UseG1GC") != test.isByG1 {
+			t.Errorf("%s beside %s: %q", test.kind, test.options, got)
+		}
+	}
+}
+
+// What is listed is what a start with its agents loads, though they are left out.
+func TestRecordBesideAgents(t *testing.T) {
+	for _, test := range []struct {
+		kind    jvm.ArchiveKind
+		options string
+		want    bool
+	}{
+		{jvm.ClassArchive, "-Xmx1g -javaagent:/a.jar=x", true},
+		{jvm.ClassArchive, "-Xmx1g -agentlib:a", false},
+		{jvm.AOTCache, "-javaagent:/a.jar", false},
+	} {
+		got := test.kind.Record("/work", optionsOf(test.options))
+		if slices.Contains(got, "--add-modules=java.instrument") != test.want {
+			t.Errorf("%s beside %s: %q", test.kind, test.options, got)
+		}
 	}
 }
