@@ -42,7 +42,7 @@ type inputs struct {
 // that was measured (docs/collector.md).
 var defaultOptions = []defaultOption{
 	{name: "heap", settings: []string{"JVM_HEAP"}, words: heapSize},
-	{name: "metaspace", words: maxMetaspace},
+	{name: "metaspace", words: metaspace},
 	{name: "direct-memory", words: maxDirectMemory},
 	{name: "malloc", variables: thriftyMalloc},
 	{name: "biased-locking", words: noBiasedLocking},
