@@ -41,7 +41,7 @@ func TestPlanUsesArchive(t *testing.T) {
 		warning string // part of the only one; empty: none
 	}{
 		{name: "an archive", feature: 17, want: jsa},
-		{name: "an archive of listed classes", feature: 11, want: jsa},
+		{name: "one of 11", feature: 11, want: jsa},
 		{name: "a cache", feature: 25, want: aot},
 		{name: "none", feature: 17, change: func(a *Archive) { a.Trained = Trained{} }},
 		{name: "only what was unpacked", feature: 17, change: func(a *Archive) { a.Trained = Trained{Unpacked: &Unpacked{}} }},

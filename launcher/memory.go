@@ -72,14 +72,18 @@ func heapSize(in inputs) [][]string {
 }
 
 // metaspace bounds what otherwise only the kernel would: a service that loads
-// classes without end ends by itself, with a heap dump that shows which. And it has
-// java collect the whole heap for its classes' sake when they take more than was
-// planned, not at 21 MiB already, which most services pass as they start.
-func metaspace(in inputs) [][]string {
-	if bound := in.memory.MaxMetaspace; bound > 0 {
-		return [][]string{{"-XX:MetaspaceSize=" + in.memory.Part(jvm.PartMetaspace).Wanted.String()}, {"-XX:MaxMetaspaceSize=" + bound.String()}}
+// classes without end ends by itself, with a heap dump that shows which. Where there
+// is room for it, java collects for its classes' sake when they take more than the
+// plan has for them, not at 21 MiB already, which most services pass as they start.
+func metaspace(in inputs) (options [][]string) {
+	m := in.memory
+	if m.MaxMetaspace == 0 {
+		return nil
 	}
-	return nil
+	if !m.IsTight() {
+		options = [][]string{{"-XX:MetaspaceSize=" + m.Part(jvm.PartMetaspace).Wanted.String()}}
+	}
+	return append(options, []string{"-XX:MaxMetaspaceSize=" + m.MaxMetaspace.String()})
 }
 
 // maxDirectMemory bounds what java would let grow as large as the heap is.

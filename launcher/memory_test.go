@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 
@@ -344,6 +345,30 @@ func TestKilledTrial(t *testing.T) {
 		c.checkJava(t.Context())
 		if len(c.advice) != 1 || c.advice[0] != test.want {
 			t.Errorf("%s in %d MiB: %q, want %q", test.signal, test.limit, c.advice, test.want)
+		}
+	}
+}
+
+// Java's first collection for its classes' sake comes when the plan is passed, but
+// where memory is tight, or somebody decides.
+func TestMetaspaceSize(t *testing.T) {
+	for _, test := range []struct {
+		setting string
+		limit   int64 // MiB
+		want    bool
+	}{
+		{"JVM_THREADS=100", 512, true},
+		{"JVM_THREADS=100", 128, false},
+		{"JVM_ARGS=-XX:MetaspaceSize=64m", 512, false},
+		{"JVM_OPTS=-XX:MaxMetaspaceSize=64m", 512, false},
+		{"JAVA_TOOL_OPTIONS=-XX:CompressedClassSpaceSize=64m", 512, false},
+	} {
+		f := container()
+		limit := host.Fact[int64]{Value: test.limit << 20}
+		f.Memory = host.Memory{Limit: limit, Own: limit}
+		p := plan(t, request(t, test.setting), f)
+		if got := slices.ContainsFunc(p.Options, func(o jvm.Kept) bool { return o.Words[0] == "-XX:MetaspaceSize=43m" }); got != test.want {
+			t.Errorf("%s, %d MiB: %t: %s", test.setting, test.limit, got, p.Line())
 		}
 	}
 }

@@ -236,6 +236,11 @@ func (t *Trainer) create(ctx context.Context) error {
 	if info, err := os.Lstat(written); err != nil || info.Size() == 0 {
 		return fmt.Errorf("java left no %s as it ended (its output above may tell why)", path.Base(written))
 	}
+	if t.kind == jvm.ClassArchive {
+		if err := t.Sys.AsJava(func() error { return dropOtherLoaders(written) }); err != nil {
+			return fmt.Errorf("%s: %w", path.Base(written), err)
+		}
+	}
 	options := t.kind.Create(t.work(), t.plan.final)
 	if err := t.run(ctx, "make the archive", t.words(slices.Concat(options, classes)...)); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package launcher
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -112,6 +113,36 @@ func isFatJar(ctx context.Context, file string, sys System) (isFat, unpacks bool
 		unpacks = unpacks || err == nil && strings.HasPrefix(entry.name, jarModeTools)
 	}
 	return isFat, unpacks && j.attribute("Main-Class") == jarLauncher
+}
+
+// dropOtherLoaders leaves out of a list the classes of loaders of the application's
+// own. From 18 on java lists them where they come from files, and then ends where it
+// can't find one again in the way that it is listed (JDK-8315130).
+func dropOtherLoaders(list string) error {
+	file, err := os.OpenFile(list, os.O_RDWR|unix.O_NONBLOCK|unix.O_NOFOLLOW, 0) // it is java's user's
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
+		return cmp.Or(err, error(&fs.PathError{Op: "open", Path: list, Err: errNotItsName}))
+	}
+	const most = 256 << 20
+	text, err := io.ReadAll(io.LimitReader(file, most))
+	if err != nil {
+		return err
+	}
+	var kept bytes.Buffer
+	for line := range bytes.Lines(text) {
+		if !bytes.Contains(line, []byte(" source: ")) {
+			kept.Write(line)
+		}
+	}
+	if err := file.Truncate(0); err != nil {
+		return err
+	}
+	_, err = file.WriteAt(kept.Bytes(), 0)
+	return err
 }
 
 func (t *Trainer) writeRecord(record Trained) error {

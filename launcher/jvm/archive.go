@@ -93,15 +93,20 @@ func (k ArchiveKind) Record(folder string, start []Option) []string {
 // Create are the options of a second run, which makes the archive out of that
 // file and does not start the application. Objects of the heap get into an archive
 // by G1 alone, and are of use to Serial and Parallel too (from 21 on); so G1 makes
-// it unless the options of the start choose a collector.
+// it, but where the start has a collector that is none of these. The classes of an
+// archive are in metaspace while it is made, those of the JDK among them, which a
+// start does not have there: what bounds a start does not bound that.
 func (k ArchiveKind) Create(folder string, start []Option) []string {
 	from, to := k.Recorded(folder), folder+"/"+k.FileName()
 	if k == AOTCache {
 		return []string{"-XX:AOTMode=create", "-XX:AOTConfiguration=" + from, "-XX:AOTCache=" + to, "-Xlog:aot*=error,cds*=error"}
 	}
-	options := []string{"-Xshare:dump", "-XX:SharedClassListFile=" + from, "-XX:SharedArchiveFile=" + to, "-Xlog:cds*=error"}
-	if _, isChosen := lastSetting(start, collector); !isChosen {
+	options := []string{"-Xshare:dump", "-XX:SharedClassListFile=" + from, "-XX:SharedArchiveFile=" + to, "-Xlog:cds*=error", maxMetaspace + "=4g"}
+	switch chosen, isChosen := lastSetting(start, collector); {
+	case !isChosen:
 		options = append(options, "-XX:+UseG1GC")
+	case chosen.value == "Serial", chosen.value == "Parallel":
+		options = append(options, strings.Replace(chosen.name, ":+", ":-", 1), "-XX:+UseG1GC")
 	}
 	return options
 }

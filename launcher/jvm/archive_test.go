@@ -144,8 +144,7 @@ func TestArchiveOf(t *testing.T) {
 	}
 }
 
-// A collector that a start chooses makes its archive, too, since ZGC's addresses
-// are others; and java takes but one.
+// Java takes but one collector. ZGC makes its own archives, since its addresses are others.
 func TestCreateArchive(t *testing.T) {
 	for _, test := range []struct {
 		kind    jvm.ArchiveKind
@@ -153,12 +152,16 @@ func TestCreateArchive(t *testing.T) {
 		isByG1  bool
 	}{
 		{jvm.ClassArchive, "-Xmx1g", true},
+		{jvm.ClassArchive, "-XX:+UseSerialGC", true},
+		{jvm.ClassArchive, "-XX:+UseParallelOldGC", true},
 		{jvm.ClassArchive, "-XX:+UseZGC", false},
+		{jvm.ClassArchive, "-XX:+UseShenandoahGC", false},
 		{jvm.ClassArchive, "-XX:+UseG1GC", false},
 		{jvm.AOTCache, "-Xmx1g", false},
 	} {
 		got := test.kind.Create("/work", optionsOf(test.options))
-		if slices.Contains(got, "-XX:+UseG1GC") != test.isByG1 {
+		other := strings.Replace(test.options, ":+", ":-", 1)
+		if slices.Contains(got, "-XX:+UseG1GC") != test.isByG1 || test.isByG1 && strings.HasSuffix(test.options, "GC") && !slices.Contains(got, other) {
 			t.Errorf("%s beside %s: %q", test.kind, test.options, got)
 		}
 	}
