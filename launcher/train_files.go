@@ -124,8 +124,9 @@ func dropOtherLoaders(list string) error {
 		return err
 	}
 	defer file.Close()
-	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
-		return cmp.Or(err, error(&fs.PathError{Op: "open", Path: list, Err: errNotItsName}))
+	info, err := file.Stat()
+	if err := isFile(list, info, err); err != nil {
+		return err
 	}
 	const most = 256 << 20
 	text, err := io.ReadAll(io.LimitReader(file, most))
@@ -184,19 +185,28 @@ func copyTree(ctx context.Context, in *os.Root, to string) error {
 	})
 }
 
+// isFile finds fault with what is no regular file, as java's user may put one's name on.
+func isFile(name string, info fs.FileInfo, err error) error {
+	if err == nil && !info.Mode().IsRegular() {
+		err = &fs.PathError{Op: "open", Path: name, Err: errNotItsName}
+	}
+	return err
+}
+
 // copyFile makes a file of root's out of one of java's user.
 func copyFile(in *os.Root, name, to string) error {
-	if info, err := in.Lstat(name); err != nil || !info.Mode().IsRegular() {
-		return cmp.Or(err, error(&fs.PathError{Op: "open", Path: name, Err: errNotItsName}))
+	info, err := in.Lstat(name)
+	if err := isFile(name, info, err); err != nil {
+		return err
 	}
 	file, err := in.OpenFile(name, os.O_RDONLY|unix.O_NONBLOCK, 0) // it may be a pipe by now
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	info, err := file.Stat()
-	if err != nil || !info.Mode().IsRegular() {
-		return cmp.Or(err, error(&fs.PathError{Op: "open", Path: name, Err: errNotItsName}))
+	info, err = file.Stat()
+	if err := isFile(name, info, err); err != nil {
+		return err
 	}
 	return writeNew(to, io.LimitReader(file, info.Size())) // one that grows for ever has an end
 }

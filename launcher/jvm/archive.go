@@ -105,6 +105,7 @@ func (k ArchiveKind) Create(folder string, start []Option) []string {
 	switch chosen, isChosen := lastSetting(start, collector); {
 	case !isChosen:
 		options = append(options, "-XX:+UseG1GC")
+	case chosen.source == JavaOptions: // which java reads behind these, and takes but one
 	case chosen.value == "Serial", chosen.value == "Parallel":
 		options = append(options, strings.Replace(chosen.name, ":+", ":-", 1), "-XX:+UseG1GC")
 	}

@@ -146,23 +146,23 @@ func TestArchiveOf(t *testing.T) {
 
 // Java takes but one collector. ZGC makes its own archives, since its addresses are others.
 func TestCreateArchive(t *testing.T) {
-	for _, test := range []struct {
-		kind    jvm.ArchiveKind
-		options string
-		isByG1  bool
-	}{
-		{jvm.ClassArchive, "-Xmx1g", true},
-		{jvm.ClassArchive, "-XX:+UseSerialGC", true},
-		{jvm.ClassArchive, "-XX:+UseParallelOldGC", true},
-		{jvm.ClassArchive, "-XX:+UseZGC", false},
-		{jvm.ClassArchive, "-XX:+UseShenandoahGC", false},
-		{jvm.ClassArchive, "-XX:+UseG1GC", false},
-		{jvm.AOTCache, "-Xmx1g", false},
+	for _, test := range []struct{ source, option, want string }{
+		{"JVM_ARGS", "-Xmx1g", "-XX:+UseG1GC"},
+		{"JVM_ARGS", "-XX:+UseSerialGC", "-XX:-UseSerialGC -XX:+UseG1GC"},
+		{"JAVA_TOOL_OPTIONS", "-XX:+UseParallelOldGC", "-XX:-UseParallelOldGC -XX:+UseG1GC"},
+		{"_JAVA_OPTIONS", "-XX:+UseSerialGC", ""}, // behind the command line it can't be taken back
+		{"JVM_ARGS", "-XX:+UseZGC", ""},
+		{"JVM_ARGS", "-XX:+UseShenandoahGC", ""},
+		{"JVM_ARGS", "-XX:+UseG1GC", ""},
 	} {
-		got := test.kind.Create("/work", optionsOf(test.options))
-		other := strings.Replace(test.options, ":+", ":-", 1)
-		if slices.Contains(got, "-XX:+UseG1GC") != test.isByG1 || test.isByG1 && strings.HasSuffix(test.options, "GC") && !slices.Contains(got, other) {
-			t.Errorf("%s beside %s: %q", test.kind, test.options, got)
+		start := []jvm.Option{jvm.NewOption(test.source, test.option)}
+		got := strings.Join(jvm.ClassArchive.Create("/work", start), " ")
+		_, got, _ = strings.Cut(got, " -XX:MaxMetaspaceSize=4g")
+		if strings.TrimSpace(got) != test.want {
+			t.Errorf("beside %s in %s: %q, want %q", test.option, test.source, got, test.want)
+		}
+		if aot := jvm.AOTCache.Create("/work", start); slices.Contains(aot, "-XX:+UseG1GC") {
+			t.Errorf("a cache beside %s: %q", test.option, aot)
 		}
 	}
 }
