@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -29,8 +27,6 @@ const (
 	attempts = 8
 	// atOnce is how many calls are under way at the same time.
 	atOnce = 4
-	// largest is the size of an answer. One about 100 tasks has some 300 KB.
-	largest = 32 << 20
 )
 
 // client asks AWS.
@@ -66,7 +62,7 @@ func connect(ctx context.Context, region string, tune func(*aws.Config)) (*clien
 	if settings.RetryMaxAttempts == 0 {
 		settings.RetryMaxAttempts = attempts
 	}
-	settings.HTTPClient = bounded{settings.HTTPClient}
+	settings.HTTPClient = HTTPClient{settings.HTTPClient}
 	if tune != nil {
 		tune(&settings)
 	}
@@ -83,31 +79,4 @@ func ownRegion(ctx context.Context, settings aws.Config) string {
 		return ""
 	}
 	return out.Region
-}
-
-// bounded is an HTTP client whose answers end somewhere.
-type bounded struct{ aws.HTTPClient }
-
-func (b bounded) Do(request *http.Request) (*http.Response, error) {
-	response, err := b.HTTPClient.Do(request)
-	if err == nil {
-		response.Body = &boundedBody{response.Body, largest}
-	}
-	return response, err
-}
-
-type boundedBody struct {
-	io.ReadCloser
-	left int
-}
-
-var errTooLong = fmt.Errorf("an answer of more than %d MiB", largest>>20)
-
-func (b *boundedBody) Read(to []byte) (int, error) {
-	if b.left <= 0 {
-		return 0, errTooLong
-	}
-	read, err := b.ReadCloser.Read(to[:min(len(to), b.left)])
-	b.left -= read
-	return read, err
 }

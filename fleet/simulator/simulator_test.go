@@ -9,10 +9,13 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/smithy-go"
+
+	fleet "jvm-entrypoint/fleet/ecs"
 )
 
 // sdk is the real one, asking a cloud.
@@ -22,6 +25,7 @@ func sdk(t *testing.T, cloud *Cloud) aws.Config {
 	t.Cleanup(server.Close)
 	return aws.Config{
 		Region: cloud.Region, BaseEndpoint: &server.URL, RetryMaxAttempts: 1,
+		HTTPClient: fleet.HTTPClient{HTTPClient: awshttp.NewBuildableClient()},
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "secret"}, nil
 		}),
