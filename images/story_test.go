@@ -26,6 +26,8 @@ func alone(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Defer(solitude.Unlock)
 }
 
+var containerID = regexp.MustCompile(`(?m)^[0-9a-f]{64}$`)
+
 // container VARIABLE ARGUMENT... starts `docker run --detach ARGUMENT...`; VARIABLE is its id as `docker ps` prints it.
 func container(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, !neg && len(args) > 1, "container VARIABLE ARGUMENT...")
@@ -33,7 +35,11 @@ func container(ts *testscript.TestScript, neg bool, args []string) {
 	if err != nil {
 		ts.Fatalf("docker run: %v\n%s", err, out)
 	}
-	id := strings.TrimSpace(out)[:12]
+	id := containerID.FindString(out) // docker may complain beside it, and go on
+	if id == "" {
+		ts.Fatalf("docker run printed no id:\n%s", out)
+	}
+	id = id[:12]
 	ts.Setenv(args[0], id)
 	ts.Defer(func() {
 		if failed := ts.Value("failed").(func() bool); failed() {

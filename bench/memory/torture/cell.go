@@ -112,7 +112,8 @@ func watch(ctx context.Context, id string, life time.Duration) (r Result, err er
 	most := <-used
 	r.Peak = most.peak
 	r.Killed = r.Killed || most.kills > 0 || r.ExitCode == 137
-	r.Output, _ = docker(ctx, "logs", id)
+	logs, _ := exec.CommandContext(ctx, "docker", "logs", id).CombinedOutput()
+	r.Output = string(logs)
 	for line := range strings.Lines(r.Output) {
 		if _, rest, found := strings.Cut(line, " of "); found && strings.HasPrefix(line, "ready") {
 			fmt.Sscanf(rest, "%d MiB", &r.Heap)
@@ -200,10 +201,15 @@ func numbers(file string) map[string]int {
 	return found
 }
 
+// docker returns what it prints on stdout: beside a container's id it may complain
+// on stderr, and go on.
 func docker(ctx context.Context, arguments ...string) (string, error) {
-	out, err := exec.CommandContext(ctx, "docker", arguments...).CombinedOutput()
+	var said strings.Builder
+	cmd := exec.CommandContext(ctx, "docker", arguments...)
+	cmd.Stderr = &said
+	out, err := cmd.Output()
 	if err != nil {
-		return "", fmt.Errorf("docker %s: %w\n%s", arguments[0], err, out)
+		return "", fmt.Errorf("docker %s: %w\n%s", arguments[0], err, said.String())
 	}
 	return strings.TrimSpace(string(out)), nil
 }
