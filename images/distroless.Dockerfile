@@ -11,6 +11,8 @@
 ARG JRE_IMAGE=eclipse-temurin:21-jre
 
 FROM ${JRE_IMAGE} AS gathered
+# The Java image may have a user of its own, who can make no folder in /.
+USER 0:0
 # librt is loaded by name, and by old releases of Java only; so are the three that look names up, by the C library of
 # Debian 11 and Ubuntu 20.04. Links become what they lead to, but for those that lead nowhere.
 RUN mkdir -p /out/opt/java && mkdir -m 1777 /out/tmp \
@@ -23,5 +25,7 @@ RUN mkdir -p /out/opt/java && mkdir -m 1777 /out/tmp \
     done
 
 FROM scratch
+# As in Dockerfile.base: what is built on this starts as root, until it says otherwise.
+USER 0:0
 COPY --from=gathered /out /
 ENV JAVA_HOME=/opt/java PATH=/opt/java/bin
