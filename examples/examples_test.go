@@ -42,6 +42,7 @@ var checks = []check{
 		[]mistake{
 			{"ecs/cloudformation.yaml", "!Ref Logs", "!Ref Log", "E1020"},
 			{"ecs/cloudformation.yaml", "StopTimeout: 30", "StopTime: 30", "E3002"},
+			{"ecs/cloudformation.yaml", "EnableExecuteCommand: !If [Exec,", "EnableExecuteCommand: !If [Execute,", "E1028"},
 			{"ecs/cloudformation.yaml", "[X86_64, ARM64]", "[X86_64, ARM]", "W1030"},
 			{"ecs/cloudformation.yaml", "  JvmArgs:\n", "  Unused: { Type: String }\n  JvmArgs:\n", "W2001"}, // a warning fails, too
 		},
