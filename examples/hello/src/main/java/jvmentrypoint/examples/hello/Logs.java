@@ -7,18 +7,24 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
-import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
+import ch.qos.logback.core.rolling.RollingFileAppender;
+import ch.qos.logback.core.rolling.TriggeringPolicyBase;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import ch.qos.logback.core.status.NopStatusListener;
+import java.io.File;
 import java.nio.charset.StandardCharsets;
 
 /**
  * Configures logback, which finds this class through META-INF/services. In code rather than in logback.xml, because
  * a file that can't be opened must leave a log on stdout, and XML can't choose its appender without a script engine.
+ * Each log takes 50 MiB of the host's disk at the most: it is a file of 10 MiB and four that were full before it.
  */
 public final class Logs extends ContextAwareBase implements Configurator {
     static final String ACCESS = "access";
+    static final int FULL = 10 << 20;
+    static final int KEPT = 4;
 
     private static final String START = "%date{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %property{container.id} ";
 
@@ -38,8 +44,7 @@ public final class Logs extends ContextAwareBase implements Configurator {
     private OutputStreamAppender<ILoggingEvent> appender(String property, String pattern) {
         String file = System.getProperty(property, "");
         if (!file.isEmpty()) {
-            FileAppender<ILoggingEvent> appender = new FileAppender<>();
-            appender.setFile(file);
+            RollingFileAppender<ILoggingEvent> appender = rolling(file);
             if (start(appender, property, pattern)) {
                 return appender;
             }
@@ -48,6 +53,31 @@ public final class Logs extends ContextAwareBase implements Configurator {
         ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
         start(console, property, pattern);
         return console;
+    }
+
+    private RollingFileAppender<ILoggingEvent> rolling(String file) {
+        RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
+        appender.setFile(file);
+        FixedWindowRollingPolicy names = new FixedWindowRollingPolicy();
+        names.setContext(context);
+        names.setParent(appender);
+        names.setFileNamePattern(file + ".%i");
+        names.setMinIndex(1);
+        names.setMaxIndex(KEPT);
+        names.start();
+        appender.setRollingPolicy(names);
+        Full full = new Full();
+        full.start();
+        appender.setTriggeringPolicy(full);
+        return appender;
+    }
+
+    /** Looks before each line; logback's own policy does once a minute, in which a peer could fill a disk. */
+    private static final class Full extends TriggeringPolicyBase<ILoggingEvent> {
+        @Override
+        public boolean isTriggeringEvent(File file, ILoggingEvent event) {
+            return file.length() >= FULL;
+        }
     }
 
     private boolean start(OutputStreamAppender<ILoggingEvent> appender, String name, String pattern) {

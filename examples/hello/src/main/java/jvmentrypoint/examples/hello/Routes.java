@@ -10,6 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /** Answers each request, counts it and writes its access line: method, path, status, bytes, milliseconds. */
 final class Routes implements HttpHandler {
+    private static final int LONGEST = 200;
+
     private final Logger access = LoggerFactory.getLogger(Logs.ACCESS);
     private final Logger log = LoggerFactory.getLogger(Routes.class);
     private final String container = System.getProperty("container.id", "-");
@@ -40,8 +42,13 @@ final class Routes implements HttpHandler {
         } finally {
             exchange.close();
             long ms = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-            access.info("{} {} {} {} {}", method, path, status, bytes, ms);
+            access.info("{} {} {} {} {}", cut(method), cut(path), status, bytes, ms);
         }
+    }
+
+    /** A peer decides how long its words are, not how long our lines. */
+    private static String cut(String word) {
+        return word == null || word.length() <= LONGEST ? word : word.substring(0, LONGEST) + "...";
     }
 
     private Reply reply(HttpExchange exchange, String method) {

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +74,16 @@ class HelloIT {
             String line = Service.textWhen(access, text -> text.endsWith("\n"));
             assertTrue(line.matches("\\S+ abc GET /check 200 2 \\d+\n"), line);
             assertTrue(text(log).matches("\\S+ abc INFO Hello listening on port \\d+\n"), text(log));
+        }
+    }
+
+    @Test
+    void aLongPathIsCutInTheLog() throws Exception {
+        Path access = folder.resolve("access.log");
+        try (Service service = Service.start(folder, "-Dlog.access.output=" + access)) {
+            service.get("/" + String.join("", Collections.nCopies(5000, "x")));
+            String line = Service.textWhen(access, text -> text.endsWith("\n"));
+            assertTrue(line.matches("\\S+ - GET /x{199}\\.\\.\\. 404 9 \\d+\n"), line);
         }
     }
 
