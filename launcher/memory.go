@@ -76,14 +76,13 @@ func heapSize(in inputs) [][]string {
 // is room for it, java collects for its classes' sake when they take more than the
 // plan has for them, not at 21 MiB already, which most services pass as they start.
 func metaspace(in inputs) (options [][]string) {
-	m := in.memory
-	if m.MaxMetaspace == 0 {
-		return nil
+	if first := in.memory.FirstMetaspace; first > 0 {
+		options = append(options, []string{"-XX:MetaspaceSize=" + first.String()})
 	}
-	if !m.IsTight() {
-		options = [][]string{{"-XX:MetaspaceSize=" + m.Part(jvm.PartMetaspace).Wanted.String()}}
+	if bound := in.memory.MaxMetaspace; bound > 0 {
+		options = append(options, []string{"-XX:MaxMetaspaceSize=" + bound.String()})
 	}
-	return append(options, []string{"-XX:MaxMetaspaceSize=" + m.MaxMetaspace.String()})
+	return options
 }
 
 // maxDirectMemory bounds what java would let grow as large as the heap is.

@@ -359,6 +359,10 @@ func TestMetaspaceSize(t *testing.T) {
 	}{
 		{"JVM_THREADS=100", 512, true},
 		{"JVM_THREADS=100", 128, false},
+		{"JVM_ARGS=-Xmx450m", 512, false}, // tight by somebody's heap
+		{"JVM_HEAP=450m", 512, false},
+		{"JVM_ARGS=-Xmx48m", 256, true}, // no longer tight by it
+		{"JVM_HEAP=48m", 256, true},
 		{"JVM_ARGS=-XX:MetaspaceSize=64m", 512, false},
 		{"JVM_OPTS=-XX:MaxMetaspaceSize=64m", 512, false},
 		{"JAVA_TOOL_OPTIONS=-XX:CompressedClassSpaceSize=64m", 512, false},

@@ -109,12 +109,12 @@ func (in *inputs) merge(r Request, asked Asked) (merged jvm.Merged, entering []g
 		merged = jvm.Merge(rank(r, entering, asked)...)
 		in.final = merged.InEffect()
 		m := in.memoryOf(merged)
-		if m.MaxMetaspace == in.memory.MaxMetaspace && m.MaxDirect == in.memory.MaxDirect {
+		if m.Bounds == in.memory.Bounds {
 			in.memory = m
 			return merged, entering, excluded
 		}
 		// The heap is somebody's, and leaves the rest another room.
-		in.memory.MaxMetaspace, in.memory.MaxDirect = m.MaxMetaspace, m.MaxDirect
+		in.memory.Bounds = m.Bounds
 	}
 }
 

@@ -33,13 +33,21 @@ type Memory struct {
 	Parts []MemoryPart
 	// Wanted is what the parts would have in a container without a limit.
 	Wanted Bytes
+	Bounds
+	usual []MemoryPart // beside the heap, of a service of which nothing is known
+	needs MemoryNeeds  // that it is for
+}
+
+// Bounds are what of metaspace and direct memory is decided beside the heap.
+type Bounds struct {
 	// MaxMetaspace and MaxDirect are where metaspace and direct memory are to end: at
 	// what they want and what is left besides, but never so low that a service would
 	// meet it which only has more than most. 0 where nothing bounds the whole, where
 	// an option decides, or where the classes could not be counted.
 	MaxMetaspace, MaxDirect Bytes
-	usual                   []MemoryPart // beside the heap, of a service of which nothing is known
-	needs                   MemoryNeeds  // that it is for
+	// FirstMetaspace is where java first collects for its classes' sake: at what they
+	// want. 0 where MaxMetaspace is, and where memory is tight.
+	FirstMetaspace Bytes
 }
 
 // MemoryPart is one thing that memory goes to.
@@ -171,7 +179,7 @@ func PlanMemory(n MemoryNeeds) Memory {
 	}
 	m.fit()
 	if !n.Reserved {
-		m.MaxMetaspace, m.MaxDirect = n.bounds(m)
+		m.Bounds = n.bounds(m)
 	}
 	return m
 }
@@ -283,8 +291,7 @@ func (n MemoryNeeds) chosenCollector() string {
 	return n.Collector
 }
 
-// bounds gives MaxMetaspace and MaxDirect.
-func (n MemoryNeeds) bounds(m Memory) (metaspace, direct Bytes) {
+func (n MemoryNeeds) bounds(m Memory) (b Bounds) {
 	bound := func(name string, decidedBy ...string) Bytes {
 		for _, flag := range decidedBy {
 			if _, found := lastSetting(n.Options, flag); found {
@@ -295,9 +302,12 @@ func (n MemoryNeeds) bounds(m Memory) (metaspace, direct Bytes) {
 		return max(part.Wanted+m.Part(PartHeadroom).Size, 2*part.Wanted)
 	}
 	// Java 25 warns where the class space is larger than all of metaspace.
-	metaspace, direct = bound(PartMetaspace, maxMetaspace, "-XX:MetaspaceSize", "-XX:CompressedClassSpaceSize"), bound(PartDirect, maxDirect)
+	b.MaxMetaspace, b.MaxDirect = bound(PartMetaspace, maxMetaspace, "-XX:MetaspaceSize", "-XX:CompressedClassSpaceSize"), bound(PartDirect, maxDirect)
 	if n.Uncounted != "" { // there may be any number of classes, and a bound would end the service
-		metaspace = 0
+		b.MaxMetaspace = 0
 	}
-	return metaspace, direct
+	if b.MaxMetaspace > 0 && !m.IsTight() {
+		b.FirstMetaspace = m.Part(PartMetaspace).Wanted
+	}
+	return b
 }
