@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"jvm-entrypoint/launcher/host"
 	"jvm-entrypoint/launcher/jvm"
 )
 
@@ -183,12 +184,17 @@ func (s Settings) debugAddress() netip.Addr {
 }
 
 // debugAdvice tells that whoever reaches a debugger's port runs code.
-func (s Settings) debugAdvice() []string {
-	if s.JVMDebugPort == 0 || s.debugAddress().IsLoopback() {
+func (s Settings) debugAdvice(n host.Network) []string {
+	where := netip.AddrPortFrom(s.debugAddress(), uint16(s.JVMDebugPort))
+	switch neighbours := n.Mode.Neighbours(); {
+	case s.JVMDebugPort == 0:
 		return nil
+	case !where.Addr().IsLoopback():
+		return []string{fmt.Sprintf("JVM_DEBUG_BIND: whoever reaches %s can run code in the service (keep that network closed, or use loopback and a port-forward)", where)}
+	case neighbours != "":
+		return []string{fmt.Sprintf("JVM_DEBUG_PORT: %s reach %s, by which they can run code in the service (leave it set no longer than it is needed)", neighbours, where)}
 	}
-	return []string{fmt.Sprintf("JVM_DEBUG_BIND: whoever reaches %s can run code in the service (keep that network closed, or use loopback and a port-forward)",
-		netip.AddrPortFrom(s.debugAddress(), uint16(s.JVMDebugPort)))}
+	return nil
 }
 
 // refuseDiagnostics refuses what asks for one thing and for its opposite.

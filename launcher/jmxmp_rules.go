@@ -42,10 +42,13 @@ func (s Settings) jmxmpContradictions() []error {
 	return problems
 }
 
-// openToAll are the addresses where whoever reaches them could run code in the
-// service: JMX in full beyond loopback, without TLS and a password.
+// isUnguarded tells whether whoever reaches JMX could run code in the service: in
+// full, without TLS and a password.
+func (s Settings) isUnguarded() bool { return s.JMXMP == "full" && !(s.hasTLS() && s.hasPassword()) }
+
+// openToAll are the addresses beyond loopback where it is so.
 func (s Settings) openToAll(addresses []netip.Addr) []netip.Addr {
-	if s.JMXMP != "full" || s.hasTLS() && s.hasPassword() {
+	if !s.isUnguarded() {
 		return nil
 	}
 	var open []netip.Addr
@@ -79,9 +82,14 @@ func (s Settings) unguarded() string {
 // jmxmpAdvice warns of what a person opened.
 func jmxmpAdvice(s Settings, f Facts) []string {
 	var lines []string
-	if open := s.openToAll(jmxmpAddresses(s, f)); len(open) > 0 {
+	open := s.openToAll(jmxmpAddresses(s, f))
+	switch neighbours := f.Network.Mode.Neighbours(); {
+	case len(open) > 0:
 		lines = append(lines, fmt.Sprintf("JMXMP_INSECURE: whoever reaches %s can run code in the service %s (keep that network closed)",
 			endpoints(s, open), s.unguarded()))
+	case s.isUnguarded() && neighbours != "" && !bool(s.JMXMPInsecure):
+		lines = append(lines, fmt.Sprintf("JMXMP full: %s can run code in the service %s, as they share its loopback (guard it, or set JMXMP_INSECURE=true where you trust them)",
+			neighbours, s.unguarded()))
 	}
 	if len(s.JMXMPAllow) > 0 && s.JMXMP != "full" {
 		lines = append(lines, "JMXMP_ALLOW: does nothing while JMXMP is "+string(s.JMXMP)+", where no operation of the service's own can be called (set JMXMP=full, or unset it)")

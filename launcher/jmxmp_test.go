@@ -124,6 +124,33 @@ func TestFullBeyondLoopback(t *testing.T) {
 	}
 }
 
+// Loopback is not the service's alone everywhere.
+func TestSharedLoopback(t *testing.T) {
+	for _, test := range []struct {
+		mode    host.Mode
+		environ string
+		want    string // of the warning
+	}{
+		{host.Bridge, "JMXMP=full JMXMP_BIND=loopback JVM_DEBUG_PORT=5005", ""},
+		{host.Fargate, "JMXMP_BIND=loopback", ""},
+		{host.Fargate, "JMXMP=full", "JMXMP full: all containers of the task can run code in the service without TLS and a password, as they share its loopback "},
+		{host.AWSVPC, "JMXMP=full" + withTLS, "all containers of the task can run code in the service without a password, "},
+		{host.Kubernetes, "JMXMP=full", "all containers of the pod can run code "},
+		{host.HostMode, "JMXMP=full", "all processes of the host can run code "},
+		{host.Kubernetes, "JMXMP=full" + withPassword, ""},
+		{host.Kubernetes, "JMXMP=full JMXMP_INSECURE=true", ""},
+		{host.Kubernetes, "JMXMP=full JVM_DEFAULTS=-jmxmp", ""},
+		{host.Kubernetes, "JVM_DEBUG_PORT=5005", "JVM_DEBUG_PORT: all containers of the pod reach 127.0.0.1:5005, by which they can run code in the service "},
+	} {
+		f := container()
+		f.Network.Mode = test.mode
+		p := plan(t, request(t, strings.Fields(test.environ)...), f)
+		if got := strings.Join(p.Warnings, "\n"); (got == "") != (test.want == "") || len(p.Warnings) > 1 || !strings.Contains(got, test.want) {
+			t.Errorf("%s, %s: %q, want %q", test.mode, test.environ, got, test.want)
+		}
+	}
+}
+
 // What a person asked for is told, and not refused by a strict start.
 func TestAllowedClassesAreTold(t *testing.T) {
 	p := plan(t, request(t, "JMXMP=full", "JMXMP_BIND=loopback", "JMXMP_ALLOW=com.acme.Order, com.acme.dto.*", "ENTRYPOINT_STRICT=true"), container())

@@ -256,7 +256,7 @@ func advice(p Plan, unfilled []string) []string {
 	lines = append(lines, p.Request.groupAdvice()...)
 	lines = append(lines, p.memoryAdvice()...)
 	lines = append(lines, p.classesAdvice()...)
-	lines = append(lines, p.Request.Settings.debugAdvice()...)
+	lines = append(lines, p.Request.Settings.debugAdvice(p.Facts.Network)...)
 	lines = append(lines, p.fullAdvice()...)
 	lines = append(lines, p.keptAdvice()...)
 	lines = append(lines, p.strangersAdvice()...)

@@ -32,6 +32,19 @@ const (
 	Kubernetes Mode = "kubernetes" // never a gateway that answers
 )
 
+// Neighbours are who shares our loopback; empty where nobody is known to.
+func (m Mode) Neighbours() string {
+	switch m {
+	case AWSVPC, Fargate:
+		return "all containers of the task"
+	case Kubernetes:
+		return "all containers of the pod"
+	case HostMode:
+		return "all processes of the host"
+	}
+	return ""
+}
+
 // findNetwork tells the mode by the platform's marks first, since on those
 // platforms a route says nothing about the host, and by routes otherwise.
 func findNetwork(q Query, out Outside) Network {
