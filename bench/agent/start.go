@@ -59,8 +59,8 @@ func (b *bench) starts(j jvm) error {
 }
 
 // cached trains a cache of classes without an agent, and with each of ours and
-// the one that does nothing: a JVM takes a cache only with the agent it was
-// trained with.
+// the one that does nothing: from 25 on a JVM takes a cache only with the agents it
+// was trained with.
 func (b *bench) cached(j jvm, port int) ([]*start, error) {
 	if j.feature < 13 {
 		return nil, nil // no archive of a service's own classes in one step

@@ -260,7 +260,7 @@ func (m *merging) rival(o Option) (r rival, yields bool) {
 }
 
 // outOfOrder finds an option that makes another one's value impossible:
-// -XX:MaxMetaspaceSize=128m beside -XX:MetaspaceSize=256m.
+// -XX:MaxHeapFreeRatio=60 beside -XX:MinHeapFreeRatio=70.
 func (m *merging) outOfOrder(s setting) (r rival, found bool) {
 	for _, order := range orders {
 		other := order.greater
