@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -136,6 +137,13 @@ func (p *Program) runUnpacked(ctx context.Context, sys System) error {
 	jar, err := rootOnly(u.Jar, sys)
 	if err != nil {
 		return err
+	}
+	for _, mark := range p.Archive.Trained.Files { // its libraries
+		if strings.HasPrefix(mark.Path, path.Dir(u.Jar)+"/") {
+			if _, err := rootOnly(mark.Path, sys); err != nil {
+				return err
+			}
+		}
 	}
 	p.PackedJar, p.Jar = p.Jar, jar
 	return nil

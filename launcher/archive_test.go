@@ -241,11 +241,11 @@ func TestMatcher(t *testing.T) {
 // What fails in a training is told as in a check: without the values that java
 // says it picked up.
 func TestTrainingQuotesNoVariable(t *testing.T) {
-	trainer := Trainer{environ: Environment{"JAVA_TOOL_OPTIONS=-Ddb.password=\"first\nHUNTER2\""}}
+	trainer := Trainer{plan: plan(t, request(t, "JAVA_TOOL_OPTIONS=-Ddb.password=\"first\nHUNTER2\""), container())}
 	trainer.Sys.Output = func(context.Context, []string, ...string) (string, error) {
 		return "Picked up JAVA_TOOL_OPTIONS: -Ddb.password=\"first\nHUNTER2\"\nUnrecognized option: -Xnone\n", errors.New("exit status 1")
 	}
-	err := trainer.run(t.Context(), "make the archive", []string{"java"})
+	err := trainer.run(t.Context(), trainer.plan, "make the archive", []string{"java"})
 	if err == nil || strings.Contains(err.Error(), "HUNTER2") || !strings.Contains(err.Error(), "Unrecognized option: -Xnone") {
 		t.Errorf("it is told %v", err)
 	}
@@ -270,12 +270,15 @@ func TestTrainingWaitsForNobodyElse(t *testing.T) {
 // Of several URLs the one that fails is told, but no word of it: a secret may be anywhere.
 func TestTrafficTellsWhichURL(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/bad" {
+		switch r.URL.Path {
+		case "/bad":
 			w.WriteHeader(http.StatusTeapot)
+		case "/elsewhere": // is an answer, and nobody goes there
+			http.Redirect(w, r, "/bad", http.StatusFound)
 		}
 	}))
 	defer server.Close()
-	trainer := Trainer{settings: settings(t, "ENTRYPOINT_TRAIN_TRAFFIC="+server.URL+"/good "+server.URL+"/bad")}
+	trainer := Trainer{settings: settings(t, "ENTRYPOINT_TRAIN_TRAFFIC="+server.URL+"/elsewhere "+server.URL+"/bad")}
 	if err := trainer.traffic(t.Context()); err == nil || !strings.Contains(err.Error(), "URL 2 of 2: 418") || strings.Contains(err.Error(), "bad") {
 		t.Error(err)
 	}

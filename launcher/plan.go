@@ -194,6 +194,14 @@ func (p Plan) environ(left func([]jvm.Option) []string) Environment {
 	return p.Request.Settings.Env.with(p.Changes).with(list)
 }
 
+// under is the plan with a layer above all others.
+func (p Plan) under(top jvm.Layer) Plan {
+	merged := jvm.Merge(append(slices.Clone(p.layers), top)...)
+	p.Options, p.layers = merged.Options, merged.Layers
+	p.Changes = slices.Concat(p.Changes, rewritten(p.Request.Asked, merged))
+	return p
+}
+
 func (p Plan) argv() []string {
 	argv := []string{p.Java}
 	for _, o := range p.Options {

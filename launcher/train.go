@@ -32,7 +32,6 @@ type Trainer struct {
 	settings Settings
 	plan     Plan
 	kind     jvm.ArchiveKind
-	environ  Environment // of all that is run
 }
 
 // Where in JVM_ARCHIVE things are. The first is there during a training only,
@@ -171,7 +170,6 @@ func (t *Trainer) decide(ctx context.Context, wrong error) (err error) {
 			return &SettingError{Name: "JVM_ARCHIVE", Value: t.folder, Err: fmt.Errorf("%s is a folder on the class path, and java archives no class then (put its classes into a jar)", shown(t.Sys.absolute(file.Path)))}
 		}
 	}
-	t.environ = t.plan.environ(t.kind.Training) // without what disturbs a training
 	return nil
 }
 
@@ -188,7 +186,7 @@ func (t *Trainer) leave(ctx context.Context) error {
 	}
 	t.settings.training = underWay
 	if err := t.decide(ctx, nil); err != nil { // for the folders that are there now, and the unpacked jar
-		return err
+		return errors.New(err.Error()) // no setting is refused any more: the training has failed
 	}
 	for _, warning := range t.plan.Warnings[len(t.plan.lacks):] { // a build lacks what a host gives
 		t.Log.Warn(warning)
@@ -212,16 +210,20 @@ func (t *Trainer) leave(ctx context.Context) error {
 	return nil
 }
 
-// words is java's command line of a start with what a training has in the
-// place of the archive.
-func (t *Trainer) words(last ...string) []string {
+// environ is the environment of all that a training runs by a plan: without what
+// would disturb it.
+func (t *Trainer) environ(p Plan) Environment { return p.environ(t.kind.Training) }
+
+// words is java's command line by a plan, with what a training has in the place of
+// the archive.
+func (t *Trainer) words(p Plan, last ...string) []string {
 	var options []jvm.Option
-	for _, o := range t.plan.Options {
+	for _, o := range p.Options {
 		if o.Source != archiveSource {
 			options = append(options, o.Option)
 		}
 	}
-	return slices.Concat([]string{t.plan.Java}, t.kind.Training(options), last)
+	return slices.Concat([]string{p.Java}, t.kind.Training(options), last)
 }
 
 // create makes the archive of what the service left, puts it in its place, and
@@ -241,8 +243,8 @@ func (t *Trainer) create(ctx context.Context) error {
 			return fmt.Errorf("%s: %w", path.Base(written), err)
 		}
 	}
-	options := t.kind.Create(t.work(), t.plan.final)
-	if err := t.run(ctx, "make the archive", t.words(slices.Concat(options, classes)...)); err != nil {
+	creating := t.plan.under(t.kind.Creating(t.plan.final))
+	if err := t.run(ctx, creating, "make the archive", t.words(creating, slices.Concat(t.kind.Create(t.work()), classes)...)); err != nil {
 		return err
 	}
 	in, err := os.OpenRoot(t.work())
@@ -254,14 +256,14 @@ func (t *Trainer) create(ctx context.Context) error {
 	if err := copyFile(in, t.kind.FileName(), archive); err != nil {
 		return err
 	}
-	return t.run(ctx, "use the archive", t.words(slices.Concat(t.kind.RequireArchive(archive), classes, []string{"-version"})...))
+	return t.run(ctx, t.plan, "use the archive", t.words(t.plan, slices.Concat(t.kind.RequireArchive(archive), classes, []string{"-version"})...))
 }
 
-// run runs a java that is not the service, as java's user.
-func (t *Trainer) run(ctx context.Context, what string, command []string) error {
+// run runs a java that is not the service, as java's user and in a plan's environment.
+func (t *Trainer) run(ctx context.Context, p Plan, what string, command []string) error {
 	var text string
 	err := t.Sys.AsJava(func() (err error) {
-		text, err = t.Sys.askJava(ctx, t.environ, command...)
+		text, err = t.Sys.askJava(ctx, t.environ(p), command...)
 		return err
 	})
 	if err != nil {
@@ -291,7 +293,7 @@ func (t *Trainer) record(ctx context.Context, unpacked *Unpacked) (Trained, erro
 		trained.Classes = program.Classes
 	}
 	for _, c := range archiveConditions(program, t.plan.final, t.plan.Memory) {
-		if !strings.HasPrefix(c.Text, jvm.Debugger) { // which a training leaves out
+		if c.Text != jvm.Debugger { // which a training leaves out
 			trained.Conditions = append(trained.Conditions, c.Text)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -34,7 +35,9 @@ func (t *Trainer) place(folder string) (string, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return wrong("%w (name a folder)", cause(err))
 	}
-	if _, err := os.Lstat(path.Join(folder, trainedFile)); err != nil && len(names) > 0 {
+	// Killed, a training leaves its folder, and no record yet.
+	isTraining := func(e fs.DirEntry) bool { return e.Name() == trainedFile || e.Name() == workFolder }
+	if len(names) > 0 && !slices.ContainsFunc(names, isTraining) {
 		return wrong("has %s in it, and is no training's (name a folder of its own)", shown(names[0].Name()))
 	}
 	return folder, nil
@@ -43,8 +46,10 @@ func (t *Trainer) place(folder string) (string, error) {
 // clear removes what an earlier training left, the record first.
 func (t *Trainer) clear() error {
 	for _, name := range []string{trainedFile, "classes.jsa", "classes.aot", unpackedFolder, workFolder} {
-		if err := os.RemoveAll(path.Join(t.folder, name)); err != nil {
-			return err
+		for _, file := range []string{name, name + partSuffix} {
+			if err := os.RemoveAll(path.Join(t.folder, file)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -86,7 +91,7 @@ func (t *Trainer) unpack(ctx context.Context) (*Unpacked, error) {
 	}
 	from := path.Join(t.work(), unpackedFolder)
 	command := []string{program.Java, "-Djarmode=tools", "-jar", program.Jar, "extract", "--destination", from}
-	if err := t.run(ctx, "unpack "+shown(program.Jar), command); err != nil {
+	if err := t.run(ctx, t.plan, "unpack "+shown(program.Jar), command); err != nil {
 		return nil, err
 	}
 	to := path.Join(t.folder, unpackedFolder)
@@ -211,9 +216,12 @@ func copyFile(in *os.Root, name, to string) error {
 	return writeNew(to, io.LimitReader(file, info.Size())) // one that grows for ever has an end
 }
 
+// partSuffix ends the name of a file that is not whole yet.
+const partSuffix = ".new"
+
 // writeNew writes a file that everybody may read, in place of one that is there.
 func writeNew(name string, content io.Reader) error {
-	part := name + ".new"
+	part := name + partSuffix
 	out, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
 	if err != nil {
 		return err

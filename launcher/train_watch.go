@@ -67,12 +67,12 @@ func (t *Trainer) watch(ctx context.Context) (ready time.Duration, err error) {
 
 // start starts java as its user. Its output is the build's.
 func (t *Trainer) start(lines *matcher) (s *running, err error) {
-	command := t.words(t.kind.Record(t.work(), t.plan.final)...)
+	command := t.words(t.plan, t.kind.Record(t.work(), t.plan.final)...)
 	// What is run, and its arguments, stand at the end of a start's.
 	tail := slices.Clone(t.plan.Argv[len(t.plan.Argv)-t.plan.tail():])
 	command = append(command, tail...)
 	cmd := exec.Command(command[0], command[1:]...)
-	cmd.Env = t.environ
+	cmd.Env = t.environ(t.plan)
 	cmd.Stdout, cmd.Stderr = io.MultiWriter(t.Stdout, lines.stream()), io.MultiWriter(t.Stderr, lines.stream())
 	err = t.Sys.AsJava(func() error {
 		s, err = run(cmd)
@@ -166,7 +166,7 @@ func (t *Trainer) traffic(ctx context.Context) error {
 		return nil
 	}
 	cmd := exec.Command(words[0], words[1:]...)
-	cmd.Env = t.environ
+	cmd.Env = t.environ(t.plan)
 	cmd.Stdout, cmd.Stderr = t.Stdout, t.Stderr
 	if err := t.Sys.AsJava(func() error { return runUntil(ctx, cmd) }); err != nil {
 		return fmt.Errorf("ENTRYPOINT_TRAIN_TRAFFIC: %s: %w", shown(words[0]), cause(err))
@@ -177,13 +177,18 @@ func (t *Trainer) traffic(ctx context.Context) error {
 // askTimeout bounds one request.
 const askTimeout = 10 * time.Second
 
-// ask gets a URL, through no proxy.
+// ask gets a URL, through no proxy and without following where it leads: that may be
+// another service.
 func ask(ctx context.Context, address string) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return err
 	}
-	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: askTimeout}
+	client := http.Client{
+		Transport:     &http.Transport{DisableKeepAlives: true},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Timeout:       askTimeout,
+	}
 	answer, err := client.Do(request)
 	if err != nil {
 		if of, is := errors.AsType[*url.Error](err); is { // which has the URL

@@ -24,7 +24,8 @@ import (
 //
 //	$JAVA_HOME       a real Java
 //	$WORK/app/app.jar  a service: its class Service prints "hello" and goes on until SIGTERM, or, with the
-//	                 argument "once", ends; Other is another class of it
+//	                 argument "once", ends; Other is another class of it. With the arguments "plugin" and a
+//	                 jar it loads Other from there, too, and deletes it
 //	$WORK/chain.jar  the same, with Other in other.jar, which link.jar names
 //	$WORK/fat.jar    a service whose jar holds another, and can't unpack itself
 //	$WORK/agent.jar  a Java agent that does nothing
@@ -94,12 +95,22 @@ func needed(t *testing.T, what string) {
 }
 
 const serviceSource = `
+import java.net.*;
+import java.nio.file.*;
 import java.util.function.Supplier;
 
 public class Service {
     public static void main(String[] args) throws Exception {
         Supplier<String> greeting = () -> new Other().greeting();
         System.out.println(greeting.get());
+        if (args.length == 2 && args[0].equals("plugin")) {
+            Path jar = Paths.get(args[1]);
+            try (URLClassLoader loader = new URLClassLoader(new URL[] {jar.toUri().toURL()}, null)) {
+                loader.loadClass("Other");
+            }
+            Files.delete(jar);
+            System.out.println("a plugin of " + jar);
+        }
         if (args.length == 0 || !args[0].equals("once")) {
             Thread.sleep(600_000);
         }

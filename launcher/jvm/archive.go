@@ -91,25 +91,34 @@ func (k ArchiveKind) Record(folder string, start []Option) []string {
 }
 
 // Create are the options of a second run, which makes the archive out of that
-// file and does not start the application. Objects of the heap get into an archive
-// by G1 alone, and are of use to Serial and Parallel too (from 21 on); so G1 makes
-// it, but where the start has a collector that is none of these. The classes of an
-// archive are in metaspace while it is made, those of the JDK among them, which a
-// start does not have there: what bounds a start does not bound that.
-func (k ArchiveKind) Create(folder string, start []Option) []string {
+// file and does not start the application.
+func (k ArchiveKind) Create(folder string) []string {
 	from, to := k.Recorded(folder), folder+"/"+k.FileName()
 	if k == AOTCache {
 		return []string{"-XX:AOTMode=create", "-XX:AOTConfiguration=" + from, "-XX:AOTCache=" + to, "-Xlog:aot*=error,cds*=error"}
 	}
-	options := []string{"-Xshare:dump", "-XX:SharedClassListFile=" + from, "-XX:SharedArchiveFile=" + to, "-Xlog:cds*=error", maxMetaspace + "=4g"}
-	switch chosen, isChosen := lastSetting(start, collector); {
-	case !isChosen:
-		options = append(options, "-XX:+UseG1GC")
-	case chosen.source == JavaOptions: // which java reads behind these, and takes but one
-	case chosen.value == "Serial", chosen.value == "Parallel":
-		options = append(options, strings.Replace(chosen.name, ":+", ":-", 1), "-XX:+UseG1GC")
+	return []string{"-Xshare:dump", "-XX:SharedClassListFile=" + from, "-XX:SharedArchiveFile=" + to, "-Xlog:cds*=error"}
+}
+
+// Creating is what that run has in the place of a start's options. Objects of the
+// heap get into an archive of classes by G1 alone, and are of use to Serial and
+// Parallel too (from 21 on); so G1 makes it, but where the start has a collector
+// that is none of these. Its classes are in metaspace while it is made, those of the
+// JDK among them, which a start does not have there: what bounds a start does not
+// bound that.
+func (k ArchiveKind) Creating(start []Option) Layer {
+	layer := Layer{Name: "--train"}
+	if k == AOTCache {
+		return layer
 	}
-	return options
+	add := func(word string) { layer.Options = append(layer.Options, NewOption(layer.Name, word)) }
+	add(maxMetaspace + "=4g")
+	add("-XX:CompressedClassSpaceSize=1g") // java's own
+	switch chosen, _ := lastSetting(start, collector); chosen.value {
+	case "", "Serial", "Parallel":
+		add("-XX:+UseG1GC")
+	}
+	return layer
 }
 
 // IsTrainedWithAgents tells whether agents run where an archive of the kind is
@@ -259,13 +268,8 @@ func (k ArchiveKind) conditionOf(o Option) string {
 
 // ClassPath is the class path of a start that runs a class, and where it comes from.
 func ClassPath(options []Option) (path, by string) {
-	for _, o := range slices.Backward(Leaves(options)) {
-		if slices.ContainsFunc(o.sets(), func(s setting) bool { return s.what == classPath }) {
-			_, value, _ := o.parts()
-			return value, o.Source
-		}
-	}
-	return "", ""
+	last, _ := lastSetting(options, classPath)
+	return last.value, last.source
 }
 
 // Files are those that options name, besides the class path, and that an archive

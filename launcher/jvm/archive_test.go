@@ -145,24 +145,30 @@ func TestArchiveOf(t *testing.T) {
 }
 
 // Java takes but one collector. ZGC makes its own archives, since its addresses are others.
-func TestCreateArchive(t *testing.T) {
-	for _, test := range []struct{ source, option, want string }{
-		{"JVM_ARGS", "-Xmx1g", "-XX:+UseG1GC"},
-		{"JVM_ARGS", "-XX:+UseSerialGC", "-XX:-UseSerialGC -XX:+UseG1GC"},
-		{"JAVA_TOOL_OPTIONS", "-XX:+UseParallelOldGC", "-XX:-UseParallelOldGC -XX:+UseG1GC"},
-		{"_JAVA_OPTIONS", "-XX:+UseSerialGC", ""}, // behind the command line it can't be taken back
-		{"JVM_ARGS", "-XX:+UseZGC", ""},
-		{"JVM_ARGS", "-XX:+UseShenandoahGC", ""},
-		{"JVM_ARGS", "-XX:+UseG1GC", ""},
+func TestCreatingArchive(t *testing.T) {
+	const unbound = "-XX:MaxMetaspaceSize=4g -XX:CompressedClassSpaceSize=1g"
+	for _, test := range []struct{ options, left, want string }{
+		{"-Xmx1g", "-Xmx1g", unbound + " -XX:+UseG1GC"},
+		{"-XX:+UseSerialGC -Da=b", "-Da=b", unbound + " -XX:+UseG1GC"},
+		{"-XX:+UseParallelGC -XX:+UseParallelOldGC", "", unbound + " -XX:+UseG1GC"},
+		{"-XX:+UseParallelGC -XX:+AggressiveHeap", "", unbound + " -XX:+UseG1GC"},
+		{"-XX:MaxMetaspaceSize=24m -XX:CompressedClassSpaceSize=8m", "", unbound + " -XX:+UseG1GC"},
+		{"-XX:+UseZGC", "-XX:+UseZGC", unbound},
+		{"-XX:+UseShenandoahGC", "-XX:+UseShenandoahGC", unbound},
+		{"-XX:+UseG1GC", "-XX:+UseG1GC", unbound},
 	} {
-		start := []jvm.Option{jvm.NewOption(test.source, test.option)}
-		got := strings.Join(jvm.ClassArchive.Create("/work", start), " ")
-		_, got, _ = strings.Cut(got, " -XX:MaxMetaspaceSize=4g")
-		if strings.TrimSpace(got) != test.want {
-			t.Errorf("beside %s in %s: %q, want %q", test.option, test.source, got, test.want)
-		}
-		if aot := jvm.AOTCache.Create("/work", start); slices.Contains(aot, "-XX:+UseG1GC") {
-			t.Errorf("a cache beside %s: %q", test.option, aot)
+		for _, name := range []string{"JVM_ARGS", jvm.ToolOptions, jvm.JavaOptions} { // java reads the last behind all others
+			start := layer(name, test.options)
+			merged := jvm.Merge(start, jvm.ClassArchive.Creating(start.Options))
+			if left := joined(merged.Layers[0].Options); left != test.left {
+				t.Errorf("of %s in %s is left %q, want %q", test.options, name, left, test.left)
+			}
+			if got := joined(merged.Layers[1].Options); got != test.want {
+				t.Errorf("beside %s in %s: %q, want %q", test.options, name, got, test.want)
+			}
+			if len(jvm.AOTCache.Creating(start.Options).Options) > 0 {
+				t.Errorf("a cache is made otherwise than it is used, beside %s", test.options)
+			}
 		}
 	}
 }
@@ -183,4 +189,12 @@ func TestRecordBesideAgents(t *testing.T) {
 			t.Errorf("%s beside %s: %q", test.kind, test.options, got)
 		}
 	}
+}
+
+func joined(options []jvm.Option) string {
+	var list []string
+	for _, o := range options {
+		list = append(list, o.String())
+	}
+	return strings.Join(list, " ")
 }
