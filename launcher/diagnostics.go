@@ -187,8 +187,6 @@ func (s Settings) debugAddress() netip.Addr {
 func (s Settings) debugAdvice(n host.Network) []string {
 	where := netip.AddrPortFrom(s.debugAddress(), uint16(s.JVMDebugPort))
 	switch neighbours := n.Mode.Neighbours(); {
-	case s.JVMDebugPort == 0:
-		return nil
 	case !where.Addr().IsLoopback():
 		return []string{fmt.Sprintf("JVM_DEBUG_BIND: whoever reaches %s can run code in the service (keep that network closed, or use loopback and a port-forward)", where)}
 	case neighbours != "":

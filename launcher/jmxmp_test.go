@@ -140,6 +140,8 @@ func TestSharedLoopback(t *testing.T) {
 		{host.Kubernetes, "JMXMP=full" + withPassword, ""},
 		{host.Kubernetes, "JMXMP=full JMXMP_INSECURE=true", ""},
 		{host.Kubernetes, "JMXMP=full JVM_DEFAULTS=-jmxmp", ""},
+		{host.Kubernetes, "JVM_DEBUG_PORT=5005 JVM_DEFAULTS=-debugger", ""},
+		{host.Kubernetes, "JVM_DEBUG_PORT=5005 JVM_ARGS=-agentlib:jdwp=transport=dt_socket", ""},
 		{host.Kubernetes, "JVM_DEBUG_PORT=5005", "JVM_DEBUG_PORT: all containers of the pod reach 127.0.0.1:5005, by which they can run code in the service "},
 	} {
 		f := container()

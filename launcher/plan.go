@@ -194,7 +194,8 @@ func (p Plan) environ(left func([]jvm.Option) []string) Environment {
 	return p.Request.Settings.Env.with(p.Changes).with(list)
 }
 
-// under is the plan with a layer above all others.
+// under is the plan with a layer above all others: its options and its environment,
+// for no command line but a training's.
 func (p Plan) under(top jvm.Layer) Plan {
 	merged := jvm.Merge(append(slices.Clone(p.layers), top)...)
 	p.Options, p.layers = merged.Options, merged.Layers
@@ -264,7 +265,9 @@ func advice(p Plan, unfilled []string) []string {
 	lines = append(lines, p.Request.groupAdvice()...)
 	lines = append(lines, p.memoryAdvice()...)
 	lines = append(lines, p.classesAdvice()...)
-	lines = append(lines, p.Request.Settings.debugAdvice(p.Facts.Network)...)
+	if slices.ContainsFunc(p.Options, func(o jvm.Kept) bool { return o.Source == "JVM_DEBUG_PORT" }) {
+		lines = append(lines, p.Request.Settings.debugAdvice(p.Facts.Network)...)
+	}
 	lines = append(lines, p.fullAdvice()...)
 	lines = append(lines, p.keptAdvice()...)
 	lines = append(lines, p.strangersAdvice()...)

@@ -42,7 +42,7 @@ type Settings struct {
 	JMXMP                        Access    `env:"JMXMP" envDefault:"read-only" help:"off, read-only or full; full beyond loopback needs TLS and a password"`
 	JMXMPPort                    Port      `env:"JMXMP_PORT" envDefault:"5555" help:"the one port that JMX is served on; 0: a free one, which a line on stderr tells"`
 	JMXMPBind                    Bind      `env:"JMXMP_BIND" envDefault:"auto" help:"auto, loopback, any, or addresses with commas between"`
-	JMXMPInsecure                Switch    `env:"JMXMP_INSECURE" envDefault:"false" help:"true: full beyond loopback without TLS and a password, on a closed network"`
+	JMXMPInsecure                Switch    `env:"JMXMP_INSECURE" envDefault:"false" help:"true: full without TLS and a password, on a closed network or among neighbours that are trusted"`
 	JMXMPTLSCert                 AgentFile `env:"JMXMP_TLS_CERT" help:"a PEM file with the server's certificate and those that lead to its CA: TLS for all clients"`
 	JMXMPTLSKey                  AgentFile `env:"JMXMP_TLS_KEY" help:"a PEM file with the certificate's private key, not encrypted"`
 	JMXMPTLSKeystore             AgentFile `env:"JMXMP_TLS_KEYSTORE" help:"a PKCS12 file with both instead"`

@@ -191,6 +191,16 @@ func TestRecordBesideAgents(t *testing.T) {
 	}
 }
 
+// What a file holds that java reads behind the command line yields, too.
+func TestCreatingArchiveBesideFiles(t *testing.T) {
+	read := func(string) (string, error) { return "-XX:MaxMetaspaceSize=12m -Da=b", nil }
+	looked, wrong := jvm.LookInto([]jvm.Option{jvm.NewOption(jvm.JavaOptions, "-XX:VMOptionsFile=f")}, jvm.Version{Feature: 17}, read)
+	merged := jvm.Merge(jvm.Layer{Name: jvm.JavaOptions, Options: looked, Foreign: true}, jvm.ClassArchive.Creating(looked))
+	if left := joined(merged.Layers[0].Options); len(wrong) > 0 || left != "-Da=b" {
+		t.Errorf("left is %q, %v", left, wrong)
+	}
+}
+
 func joined(options []jvm.Option) string {
 	var list []string
 	for _, o := range options {

@@ -195,7 +195,7 @@ func (m *merging) settle(o Option) []Option {
 		if r, found := m.rival(leaf); found {
 			m.yield(leaf, r)
 			yields[i] = true
-			open = open || !m.isOverridden(leaf)
+			open = open || o.isReadLast() || !m.isOverridden(leaf)
 		}
 	}
 	if isFile && !open {
@@ -211,6 +211,10 @@ func (m *merging) settle(o Option) []Option {
 	}
 	return left
 }
+
+// isReadLast tells whether java reads a file behind the command line, which then
+// overrides nothing of it.
+func (o Option) isReadLast() bool { return o.Source == JavaOptions && !o.isFlagsFile() }
 
 // isOverridden tells whether all that an option sets is set again behind it, so
 // that java does not mind that it is there.
