@@ -340,28 +340,25 @@ func OwnsArchive(options []Option) bool {
 // one does not fit, so that one which is only to help has no place. An AOT cache
 // java refuses beside any -Xshare.
 func (k ArchiveKind) Switch(options []Option) (o Option, found bool) {
-	values := map[string]string{}
-	by := map[string]Option{}
-	for _, o := range Leaves(options) {
-		switch name, value, on := o.parts(); {
-		case strings.HasPrefix(name, "-Xshare:"):
-			values["-Xshare"], by["-Xshare"] = strings.TrimPrefix(name, "-Xshare:"), o
-		case name == "-XX:AOTMode":
-			values[name], by[name] = value, o
-		case name == "-XX:UseSharedSpaces", name == "-XX:RequireSharedSpaces":
-			values[name], by[name] = map[bool]string{true: "on", false: "off"}[on], o
+	leaves := Leaves(options)
+	last := func(prefix string) (o Option, value string) {
+		for _, leaf := range slices.Backward(leaves) {
+			if rest, is := strings.CutPrefix(leaf.Words[0], prefix); is {
+				return leaf, rest
+			}
+		}
+		return Option{}, ""
+	}
+	for _, beginning := range []string{"-Xshare:", "-XX:AOTMode="} {
+		if o, value := last(beginning); value != "" && (value != "auto" || k == AOTCache && beginning == "-Xshare:") {
+			return o, true
 		}
 	}
-	for _, name := range []string{"-Xshare", "-XX:AOTMode"} {
-		if v, set := values[name]; set && (v != "auto" || k == AOTCache && name == "-Xshare") {
-			return by[name], true
+	for _, disabling := range []string{"-XX:-UseSharedSpaces", "-XX:+RequireSharedSpaces"} {
+		name, _, _ := NewOption("", disabling).parts()
+		if o, found := lastOf(leaves, name); found && o.Words[0] == disabling {
+			return o, true
 		}
-	}
-	if values["-XX:UseSharedSpaces"] == "off" {
-		return by["-XX:UseSharedSpaces"], true
-	}
-	if values["-XX:RequireSharedSpaces"] == "on" {
-		return by["-XX:RequireSharedSpaces"], true
 	}
 	return Option{}, false
 }
