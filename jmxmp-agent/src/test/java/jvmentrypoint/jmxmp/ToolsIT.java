@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URL;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import javax.management.ObjectName;
 import jvmentrypoint.jmxmp.fixture.Child;
 import jvmentrypoint.jmxmp.fixture.Jdks;
@@ -104,12 +106,20 @@ class ToolsIT {
         assertEquals(alone, lines);
     }
 
-    /** Prometheus' agent can't take any free port and say which. */
+    /**
+     * Prometheus' agent can't take any free port and say which, and hangs where the port is taken: so it gets one that no
+     * system hands out by itself, to the agents beside it for one.
+     */
     private List<String> prometheus(List<String> agents) throws IOException {
         Path rules = Files.write(directory.resolve("rules.yaml"), Arrays.asList("rules:", "- pattern: '.*'"));
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            port = socket.getLocalPort();
+        int port = 0;
+        while (port == 0) {
+            int tried = 20_000 + ThreadLocalRandom.current().nextInt(10_000);
+            try (ServerSocket socket = new ServerSocket(tried, 1, InetAddress.getByName("127.0.0.1"))) {
+                port = socket.getLocalPort();
+            } catch (BindException e) {
+                continue;
+            }
         }
         List<String> result = new ArrayList<String>(agents);
         result.set(result.indexOf(null), "-javaagent:" + TOOLS + "prometheus.jar=127.0.0.1:" + port + ":" + rules);
