@@ -62,7 +62,7 @@ func NewPlan(r Request, f Facts) (Plan, error) {
 	merged, missed, dropped := in.mergeUsable(r, asked)
 	missed = append(missed, logless...)
 	p := Plan{
-		Java: r.Program.Java, Changes: slices.Concat(in.changes(), r.home(), rewritten(r.Asked, merged)),
+		Java: r.Program.Java, Changes: slices.Concat(in.changes(), r.home(), rewritten(r.Asked, merged.Layers, words)),
 		Options: merged.Options, Foreign: foreign(merged), Dropped: slices.Concat(dropped, droppedOf(missed), removed, merged.Dropped),
 		Refused: jvm.Refusals(in.final, r.Program.Version),
 		Memory:  in.memory, MaxHeap: jvm.MaxHeap(in.final), bounded: jvm.LimitsHeap(in.final),
@@ -160,18 +160,24 @@ func foreign(merged jvm.Merged) []jvm.Option {
 // rewritten are the variables that the JVM reads itself and that hold what has
 // yielded to a higher layer, or what is left out because java would refuse it:
 // java gets them without it, since it would refuse both together (two
-// collectors), or take the lower one's part (-Xms).
-func rewritten(asked Asked, merged jvm.Merged) []Change {
+// collectors), or take the lower one's part (-Xms). A function says what words are
+// left of a layer's options.
+func rewritten(asked Asked, layers []jvm.Layer, left func([]jvm.Option) []string) []Change {
 	var list []Change
 	for _, had := range asked {
-		i := slices.IndexFunc(merged.Layers, func(l jvm.Layer) bool { return l.Name == had.Name })
-		left := merged.Layers[i].Options
-		if !had.Foreign || slices.Equal(words(left), words(had.Options)) {
+		i := slices.IndexFunc(layers, func(l jvm.Layer) bool { return l.Name == had.Name })
+		kept := left(layers[i].Options)
+		if !had.Foreign || slices.Equal(kept, words(had.Options)) {
 			continue
 		}
-		list = append(list, Change{Name: had.Name, Value: jvm.JoinVariable(words(left)), Remove: len(left) == 0})
+		list = append(list, Change{Name: had.Name, Value: jvm.JoinVariable(kept), Remove: len(kept) == 0})
 	}
 	return list
+}
+
+// uses tells whether java gets an option that comes from there.
+func (p Plan) uses(source string) bool {
+	return slices.ContainsFunc(p.Options, func(o jvm.Kept) bool { return o.Source == source })
 }
 
 func words(options []jvm.Option) []string {
@@ -185,13 +191,7 @@ func words(options []jvm.Option) []string {
 // environ is java's environment, and in the variables of options that java reads
 // by itself what a function leaves of them.
 func (p Plan) environ(left func([]jvm.Option) []string) Environment {
-	var list []Change
-	for _, layer := range p.layers {
-		if kept := left(layer.Options); layer.Foreign && !slices.Equal(kept, words(layer.Options)) {
-			list = append(list, Change{Name: layer.Name, Value: jvm.JoinVariable(kept), Remove: len(kept) == 0})
-		}
-	}
-	return p.Request.Settings.Env.with(p.Changes).with(list)
+	return p.Request.Settings.Env.with(p.Changes).with(rewritten(p.Request.Asked, p.layers, left))
 }
 
 // under is the plan with a layer above all others: its options and its environment,
@@ -199,7 +199,6 @@ func (p Plan) environ(left func([]jvm.Option) []string) Environment {
 func (p Plan) under(top jvm.Layer) Plan {
 	merged := jvm.Merge(append(slices.Clone(p.layers), top)...)
 	p.Options, p.layers = merged.Options, merged.Layers
-	p.Changes = slices.Concat(p.Changes, rewritten(p.Request.Asked, merged))
 	return p
 }
 
@@ -265,7 +264,7 @@ func advice(p Plan, unfilled []string) []string {
 	lines = append(lines, p.Request.groupAdvice()...)
 	lines = append(lines, p.memoryAdvice()...)
 	lines = append(lines, p.classesAdvice()...)
-	if slices.ContainsFunc(p.Options, func(o jvm.Kept) bool { return o.Source == "JVM_DEBUG_PORT" }) {
+	if p.uses("JVM_DEBUG_PORT") {
 		lines = append(lines, p.Request.Settings.debugAdvice(p.Facts.Network)...)
 	}
 	lines = append(lines, p.fullAdvice()...)

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -257,7 +256,7 @@ func (p Plan) Summary(version string, took time.Duration) string {
 	if f.Logs.IsUsable() {
 		parts = append(parts, "logs "+f.Logs.Path())
 	}
-	if slices.ContainsFunc(p.final, func(o jvm.Option) bool { return o.Source == archiveSource }) {
+	if p.uses(archiveSource) {
 		parts = append(parts, "with its "+p.Request.Program.Archive.Kind.String())
 	}
 	if previous := f.Previous.String(); previous != "" {

@@ -154,7 +154,7 @@ func (t *Trainer) decide(ctx context.Context, wrong error) (err error) {
 	if t.kind = program.Archive.Kind; t.kind == jvm.NoArchive {
 		return nil
 	}
-	if !t.plan.usesArchive() {
+	if !t.plan.uses(archiveSource) {
 		reason := cmp.Or(t.plan.archiveMisfit(), "options make or use an archive of their own")
 		return &SettingError{Name: "JVM_ARCHIVE", Value: t.folder, Err: fmt.Errorf("a start would not use what --train makes: %s", reason)}
 	}
@@ -171,11 +171,6 @@ func (t *Trainer) decide(ctx context.Context, wrong error) (err error) {
 		}
 	}
 	return nil
-}
-
-// usesArchive tells whether java gets the archive.
-func (p Plan) usesArchive() bool {
-	return slices.ContainsFunc(p.Options, func(o jvm.Kept) bool { return o.Source == archiveSource })
 }
 
 // leave does all of it. The record is written last: without it a start looks at nothing.
